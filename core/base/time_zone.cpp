@@ -1,0 +1,35 @@
+#include "core/base/time_zone.h"
+
+#include <algorithm>
+
+namespace roster {
+
+TimeZone::TimeZone() : TimeZone("UTC", {Period{}}) {}
+
+TimeZone::TimeZone(std::string name, std::vector<Period> periods)
+    : name_(std::move(name)), periods_(std::move(periods)) {}
+
+LocalTime TimeZone::toLocal(Instant instant) const {
+  auto after = std::upper_bound(periods_.begin(), periods_.end(), instant,
+                                [](Instant value, const Period& period) { return value < period.start; });
+  if (after != periods_.begin()) --after;
+  return instant + after->offset;
+}
+
+Instant TimeZone::toInstant(LocalTime local) const {
+  // Offsets are under a day and periods longer than that, so only periods that start near `local` can hold it. Going
+  // through them in order finds the first instant, or the jump that skipped it.
+  auto period = std::upper_bound(periods_.begin(), periods_.end(), local - kMillisecondsPerDay,
+                                 [](Instant value, const Period& p) { return value < p.start; });
+  if (period != periods_.begin()) --period;
+  for (;; ++period) {
+    const auto next = period + 1;
+    const Instant candidate = local - period->offset;
+    if (next == periods_.end() || candidate < next->start) {
+      const bool beforePeriod = period != periods_.begin() && candidate < period->start;
+      return beforePeriod ? period->start : candidate;
+    }
+  }
+}
+
+}  // namespace roster

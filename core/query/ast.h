@@ -1,0 +1,262 @@
+// The syntax tree of a predicate: what its text says, before the schema is looked at.
+//
+// Trees are values. Every name, literal and leaf knows where it stands in the text, so that errors can point there;
+// two trees are equal wherever they were written. Names and strings are in NFC, but for those that stand for keys.
+// An And never directly holds an And, nor an Or an Or; both have at least two operands.
+//
+// A leaf is a subject and a Test. The behaviour leaves of the language (`count(E) >= 3`) will be further subjects, and
+// an event filter a Predicate over properties.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/query/bound.h"
+
+namespace roster::ast {
+
+// A place in the text, which equality of trees does not see.
+struct Place {
+  SourcePosition at;
+
+  friend bool operator==(const Place&, const Place&) { return true; }
+};
+
+// A field's name, without its quotes.
+struct Name {
+  std::string text;
+  Place place;
+  friend bool operator==(const Name&, const Name&) = default;
+};
+
+struct StringLiteral {
+  std::string text;  // without quotes
+  Place place;
+  friend bool operator==(const StringLiteral&, const StringLiteral&) = default;
+};
+
+// Digits as they were written, with neither `+` nor needless leading zeros; the field says how many digits may follow
+// the point.
+struct NumberLiteral {
+  std::string text;
+  Place place;
+  friend bool operator==(const NumberLiteral&, const NumberLiteral&) = default;
+};
+
+struct BoolLiteral {
+  bool value = false;
+  Place place;
+  friend bool operator==(const BoolLiteral&, const BoolLiteral&) = default;
+};
+
+enum class TimeBase : std::uint8_t { now, today, yesterday };
+enum class TimeUnit : std::uint8_t { minute, hour, day, week, month, quarter, year };
+
+struct TimeStep {
+  std::int64_t amount = 0;  // negative for `-`
+  TimeUnit unit = TimeUnit::day;
+  Place place;
+  friend bool operator==(const TimeStep&, const TimeStep&) = default;
+};
+
+// `now - 90 days`, `today`, `today - 3 months`.
+struct TimeExpression {
+  TimeBase base = TimeBase::now;
+  std::vector<TimeStep> steps;
+  Place place;
+  friend bool operator==(const TimeExpression&, const TimeExpression&) = default;
+};
+
+using Literal = std::variant<StringLiteral, NumberLiteral, BoolLiteral, TimeExpression>;
+using Operand = std::variant<Literal, Name>;
+
+// ---- Tests ----------------------------------------------------------------------------------------------------------
+
+// A bare `newsletter`.
+struct IsTrue {
+  friend bool operator==(const IsTrue&, const IsTrue&) = default;
+};
+
+struct Comparison {
+  CompareOp op = CompareOp::equal;
+  Operand operand;
+  friend bool operator==(const Comparison&, const Comparison&) = default;
+};
+
+struct Between {
+  bool negated = false;
+  Literal low;
+  Literal high;
+  friend bool operator==(const Between&, const Between&) = default;
+};
+
+struct InList {
+  bool negated = false;
+  std::vector<Literal> values;
+  friend bool operator==(const InList&, const InList&) = default;
+};
+
+struct Like {
+  bool negated = false;
+  bool foldCase = false;
+  StringLiteral pattern;
+  friend bool operator==(const Like&, const Like&) = default;
+};
+
+struct IsNull {
+  bool negated = false;
+  friend bool operator==(const IsNull&, const IsNull&) = default;
+};
+
+// `has 'vip'` has exactly one value.
+enum class HasKind : std::uint8_t { one, any, all, none };
+struct Has {
+  HasKind kind = HasKind::one;
+  std::vector<Literal> values;
+  friend bool operator==(const Has&, const Has&) = default;
+};
+
+struct HasLike {
+  bool foldCase = false;
+  StringLiteral pattern;
+  friend bool operator==(const HasLike&, const HasLike&) = default;
+};
+
+// ---- Windows --------------------------------------------------------------------------------------------------------
+
+enum class Direction : std::uint8_t { last, next };
+enum class CalendarStep : std::uint8_t { last, current, next };
+
+// `in last 90 days`, `in next 7 days`.
+struct RelativeWindow {
+  Direction direction = Direction::last;
+  std::int64_t amount = 0;
+  TimeUnit unit = TimeUnit::day;
+  friend bool operator==(const RelativeWindow&, const RelativeWindow&) = default;
+};
+
+// `in this month`, `in last quarter`.
+struct CalendarWindow {
+  CalendarStep step = CalendarStep::current;
+  TimeUnit unit = TimeUnit::month;
+  friend bool operator==(const CalendarWindow&, const CalendarWindow&) = default;
+};
+
+// `today`, `yesterday`.
+struct DayWindow {
+  bool yesterday = false;
+  friend bool operator==(const DayWindow&, const DayWindow&) = default;
+};
+
+struct SinceWindow {
+  Literal from;
+  friend bool operator==(const SinceWindow&, const SinceWindow&) = default;
+};
+
+struct BeforeWindow {
+  Literal until;
+  friend bool operator==(const BeforeWindow&, const BeforeWindow&) = default;
+};
+
+// `between T and T` is a Between: whether it is a window or a comparison, the field decides.
+using Window = std::variant<RelativeWindow, CalendarWindow, DayWindow, SinceWindow, BeforeWindow>;
+
+// Only the windows that start with `in` can be negated, by `not in last 30 days`.
+struct InWindow {
+  bool negated = false;
+  Window window;
+  Place place;
+  friend bool operator==(const InWindow&, const InWindow&) = default;
+};
+
+using Test = std::variant<IsTrue, Comparison, Between, InList, Like, IsNull, Has, HasLike, InWindow>;
+
+// ---- Leaves and connectives -----------------------------------------------------------------------------------------
+
+struct Predicate;
+
+struct FieldTest {
+  Name field;
+  Test test;
+  Place testPlace;  // of what follows the name
+  friend bool operator==(const FieldTest&, const FieldTest&) = default;
+};
+
+// `size(tags) >= 3`; Comparison, Between or InList.
+struct SizeTest {
+  Name field;
+  Test test;
+  Place testPlace;
+  friend bool operator==(const SizeTest&, const SizeTest&) = default;
+};
+
+// `anniversary(birthday) in next 7 days`; RelativeWindow or DayWindow.
+struct AnniversaryTest {
+  Name field;
+  InWindow window;
+  friend bool operator==(const AnniversaryTest&, const AnniversaryTest&) = default;
+};
+
+// `key = 'a'`; Comparison for equality, InList of strings, or Like. Its strings are not normalised.
+struct KeyTest {
+  Test test;
+  Place testPlace;
+  friend bool operator==(const KeyTest&, const KeyTest&) = default;
+};
+
+// `bucket('spring-test') < 1000`; Comparison, Between or InList.
+struct BucketTest {
+  StringLiteral name;
+  Test test;
+  Place testPlace;
+  friend bool operator==(const BucketTest&, const BucketTest&) = default;
+};
+
+// `segment 'vip'`.
+struct SegmentTest {
+  StringLiteral name;
+  friend bool operator==(const SegmentTest&, const SegmentTest&) = default;
+};
+
+struct Constant {
+  bool value = false;
+  friend bool operator==(const Constant&, const Constant&) = default;
+};
+
+struct And {
+  std::vector<Predicate> operands;
+  friend bool operator==(const And&, const And&) = default;
+};
+
+struct Or {
+  std::vector<Predicate> operands;
+  friend bool operator==(const Or&, const Or&) = default;
+};
+
+// Exactly one operand (a vector, because the type is recursive).
+struct Not {
+  std::vector<Predicate> operand;
+  friend bool operator==(const Not&, const Not&) = default;
+};
+
+enum class CountKind : std::uint8_t { atLeast, atMost, exactly };
+
+// `at least 2 of (p, q, r)`; at least one operand.
+struct CountOf {
+  CountKind kind = CountKind::atLeast;
+  std::uint32_t count = 0;
+  std::vector<Predicate> operands;
+  friend bool operator==(const CountOf&, const CountOf&) = default;
+};
+
+struct Predicate {
+  std::variant<Constant, And, Or, Not, CountOf, FieldTest, SizeTest, AnniversaryTest, KeyTest, BucketTest, SegmentTest>
+      node;
+  Place place;  // of its first word
+  friend bool operator==(const Predicate&, const Predicate&) = default;
+};
+
+}  // namespace roster::ast

@@ -1,0 +1,328 @@
+#include "core/query/bind_field.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "core/base/unicode.h"
+#include "core/query/bind_literal.h"
+#include "core/query/intervals.h"
+
+namespace roster {
+
+namespace {
+
+tl::unexpected<Error> refuse(std::string message, const SourcePosition& at) {
+  return fail(ErrorCode::invalidArgument, std::move(message), at);
+}
+
+bool isTime(FieldKind kind) { return kind == FieldKind::date || kind == FieldKind::timestamp; }
+
+// What a field may be asked, for messages.
+std::string_view testsOf(const FieldType& type) {
+  switch (type.kind) {
+    case FieldKind::boolean: return "stands alone or takes =, != and is null";
+    case FieldKind::category:
+    case FieldKind::text: return "takes =, !=, in, like, ilike and is null";
+    case FieldKind::set:
+      if (type.element == FieldKind::category) return "takes has, has any, has all, has none, has like and is null";
+      return "takes has, has any, has all, has none, comparisons of its elements and is null";
+    case FieldKind::integer:
+    case FieldKind::decimal: return "takes =, !=, <, <=, >, >=, between, in and is null";
+    case FieldKind::date:
+    case FieldKind::timestamp: return "takes =, !=, <, <=, >, >=, between, in, windows and is null";
+  }
+  return "";
+}
+
+// `is not null` and nothing else: leaves of a field are false where it has no value, so their complement is not.
+Bound presentAndNot(FieldId field, Bound leaf) {
+  BoundAnd both;
+  both.operands.push_back({BoundPresent{field}});
+  both.operands.push_back(negationOf(std::move(leaf)));
+  return {std::move(both)};
+}
+
+class FieldBinder {
+ public:
+  FieldBinder(const Field& field, const ast::FieldTest& leaf, const Schema& schema, const QueryClock& clock)
+      : field_(field), leaf_(leaf), schema_(schema), clock_(clock), kind_(field.type.kind) {}
+
+  Result<Bound> bind() const {
+    return std::visit([this](const auto& test) { return bindTest(test); }, leaf_.test);
+  }
+
+ private:
+  bool isSet() const { return kind_ == FieldKind::set; }
+  bool hasNumbers() const { return isNumeric(kind_) || (isSet() && isNumeric(field_.type.element)); }
+  bool isString() const { return kind_ == FieldKind::category || kind_ == FieldKind::text; }
+  bool hasTimes() const { return isTime(kind_) || (isSet() && isTime(field_.type.element)); }
+
+  tl::unexpected<Error> refuseTest(std::string_view what) const {
+    return refuse(fmt::format("{} does not take {}; it {}", describe(field_), what, testsOf(field_.type)),
+                  leaf_.testPlace.at);
+  }
+
+  Bound stringsIn(std::vector<std::string> values) const {
+    // The empty string is no value: nobody has it.
+    values.erase(std::remove(values.begin(), values.end(), std::string()), values.end());
+    if (values.empty()) return {BoundConstant{false}};
+    values = sortedDistinct(std::move(values));
+    if (kind_ == FieldKind::text) return {BoundTextIn{field_.id, std::move(values)}};
+    return {BoundValueIn{field_.id, std::move(values)}};
+  }
+
+  Bound numbersIn(Intervals intervals) const { return {BoundNumberIn{field_.id, std::move(intervals)}}; }
+
+  Bound negatedIf(bool negated, Bound leaf) const {
+    return negated ? presentAndNot(field_.id, std::move(leaf)) : std::move(leaf);
+  }
+
+  Result<std::vector<std::string>> strings(const std::vector<ast::Literal>& literals) const {
+    std::vector<std::string> values;
+    for (const ast::Literal& literal : literals) {
+      auto value = bindString(literal, field_);
+      if (!value) return propagate(value);
+      values.push_back(std::move(*value));
+    }
+    return values;
+  }
+
+  // The numbers of a list. For a single value and for a set's elements alike, `not in` asks for a value outside.
+  Result<Intervals> numbers(const std::vector<ast::Literal>& literals, bool negated) const {
+    Intervals intervals;
+    for (const ast::Literal& literal : literals) {
+      auto interval = bindNumber(literal, field_, clock_);
+      if (!interval) return propagate(interval);
+      intervals.push_back(*interval);
+    }
+    intervals = normalized(std::move(intervals));
+    return negated ? complementOf(intervals) : intervals;
+  }
+
+  Result<Bound> bindTest(const ast::IsTrue&) const {
+    if (kind_ == FieldKind::boolean) return Bound{BoundValueIn{field_.id, {"true"}}};
+    return refuse(fmt::format("{} does not stand alone; it {}", describe(field_), testsOf(field_.type)),
+                  leaf_.field.place.at);
+  }
+
+  Result<Bound> bindTest(const ast::Comparison& test) const {
+    if (const auto* name = std::get_if<ast::Name>(&test.operand)) return bindFields(test.op, *name);
+    const ast::Literal& literal = std::get<ast::Literal>(test.operand);
+    const bool equality = test.op == CompareOp::equal || test.op == CompareOp::notEqual;
+    if (hasNumbers()) {
+      auto interval = bindNumber(literal, field_, clock_);
+      if (!interval) return propagate(interval);
+      return numbersIn(intervalsOf(test.op, *interval));
+    }
+    if (isSet()) return refuseTest("a comparison");
+    if (!equality) return refuseTest("an order");
+    const bool negated = test.op == CompareOp::notEqual;
+    if (kind_ == FieldKind::boolean) return bindBool(literal, negated);
+    auto value = bindString(literal, field_);
+    if (!value) return propagate(value);
+    return negatedIf(negated, stringsIn({std::move(*value)}));
+  }
+
+  Result<Bound> bindBool(const ast::Literal& literal, bool negated) const {
+    const auto* truth = std::get_if<ast::BoolLiteral>(&literal);
+    if (truth == nullptr) {
+      return refuse(fmt::format("cannot compare {} with {}", describe(field_), describe(literal)), positionOf(literal));
+    }
+    return Bound{BoundValueIn{field_.id, {truth->value != negated ? "true" : "false"}}};
+  }
+
+  Result<Bound> bindFields(CompareOp op, const ast::Name& name) const {
+    auto other = findField(schema_, name);
+    if (!other) {
+      if (!isNumeric(kind_)) other.error().message += "; a string is written in single quotes";
+      return propagate(other);
+    }
+    const FieldKind otherKind = (*other)->type.kind;
+    const bool comparable = isNumeric(kind_) && isNumeric(otherKind) && isTime(kind_) == isTime(otherKind);
+    if (!comparable) {
+      return refuse(fmt::format("cannot compare {} with {}; two numeric or two time fields can be", describe(field_),
+                                describe(**other)),
+                    name.place.at);
+    }
+    return Bound{BoundFieldCompare{field_.id, op, (*other)->id}};
+  }
+
+  Result<Bound> bindTest(const ast::Between& test) const {
+    if (!hasNumbers()) return refuseTest("'between'");
+    auto low = bindNumber(test.low, field_, clock_);
+    if (!low) return propagate(low);
+    auto high = bindNumber(test.high, field_, clock_);
+    if (!high) return propagate(high);
+    Intervals within = normalized({{low->low, high->high}});
+    return numbersIn(test.negated ? complementOf(within) : std::move(within));
+  }
+
+  Result<Bound> bindTest(const ast::InList& test) const {
+    if (hasNumbers()) {
+      auto intervals = numbers(test.values, test.negated);
+      if (!intervals) return propagate(intervals);
+      return numbersIn(std::move(*intervals));
+    }
+    if (!isString()) return refuseTest("'in'");
+    auto values = strings(test.values);
+    if (!values) return propagate(values);
+    return negatedIf(test.negated, stringsIn(std::move(*values)));
+  }
+
+  Result<Bound> bindTest(const ast::Like& test) const {
+    if (!isString()) return refuseTest("'like'");
+    return bindLike(test.pattern, test.foldCase, test.negated);
+  }
+
+  Result<Bound> bindLike(const ast::StringLiteral& pattern, bool foldCase, bool negated) const {
+    auto like = bindPattern(pattern, foldCase);
+    if (!like) return propagate(like);
+    if (like->pattern.empty()) return negatedIf(negated, Bound{BoundConstant{false}});
+    if (kind_ == FieldKind::text) return negatedIf(negated, Bound{BoundTextLike{field_.id, std::move(*like)}});
+    return negatedIf(negated, Bound{BoundValueLike{field_.id, std::move(*like)}});
+  }
+
+  Result<Bound> bindTest(const ast::IsNull& test) const {
+    Bound present{BoundPresent{field_.id}};
+    return test.negated ? std::move(present) : negationOf(std::move(present));
+  }
+
+  Result<Bound> bindTest(const ast::Has& test) const {
+    if (!isSet()) return refuseTest("'has'");
+    if (test.kind == ast::HasKind::all) return bindHasAll(test.values);
+    auto any = bindHasAny(test.values);
+    if (!any || test.kind != ast::HasKind::none) return any;
+    return negationOf(std::move(*any));
+  }
+
+  Result<Bound> bindHasAny(const std::vector<ast::Literal>& literals) const {
+    if (hasNumbers()) {
+      auto intervals = numbers(literals, false);
+      if (!intervals) return propagate(intervals);
+      return numbersIn(std::move(*intervals));
+    }
+    auto values = strings(literals);
+    if (!values) return propagate(values);
+    return stringsIn(std::move(*values));
+  }
+
+  // Of no values at all, every contact that has any has all.
+  Result<Bound> bindHasAll(const std::vector<ast::Literal>& literals) const {
+    if (literals.empty()) return Bound{BoundPresent{field_.id}};
+    BoundAnd all;
+    for (const ast::Literal& literal : literals) {
+      auto one = bindHasAny({literal});
+      if (!one) return propagate(one);
+      all.operands.push_back(std::move(*one));
+    }
+    return Bound{std::move(all)};
+  }
+
+  Result<Bound> bindTest(const ast::HasLike& test) const {
+    if (!isSet() || field_.type.element != FieldKind::category) return refuseTest("'has like'");
+    return bindLike(test.pattern, test.foldCase, false);
+  }
+
+  Result<Bound> bindTest(const ast::InWindow& test) const {
+    if (!hasTimes()) return refuseTest("a window of time");
+    auto within = intervalOf(test);
+    if (!within) return propagate(within);
+    Intervals intervals = normalized({*within});
+    return numbersIn(test.negated ? complementOf(intervals) : std::move(intervals));
+  }
+
+  Result<Interval> intervalOf(const ast::InWindow& test) const {
+    if (const auto* since = std::get_if<ast::SinceWindow>(&test.window)) {
+      auto from = bindNumber(since->from, field_, clock_);
+      if (!from) return propagate(from);
+      return intervalsOf(CompareOp::greaterEqual, *from).front();
+    }
+    if (const auto* before = std::get_if<ast::BeforeWindow>(&test.window)) {
+      auto until = bindNumber(before->until, field_, clock_);
+      if (!until) return propagate(until);
+      return intervalsOf(CompareOp::less, *until).front();
+    }
+    return kind_ == FieldKind::timestamp ? clock_.instantsIn(test) : clock_.daysIn(test);
+  }
+
+  const Field& field_;
+  const ast::FieldTest& leaf_;
+  const Schema& schema_;
+  const QueryClock& clock_;
+  FieldKind kind_;
+};
+
+// Marks the months and days of civil days; a 29 February is kept on 1 March in other years.
+std::bitset<12 * 31> anniversariesOf(const Interval& days) {
+  std::bitset<12 * 31> marked;
+  // In nine years every month and day is met, a 29 February too, around a century without a leap year as well.
+  const Day last = std::min(days.high, days.low + 9 * 366);
+  for (Day day = days.low; day <= last; ++day) {
+    const CivilDate date = civilFromDay(day);
+    marked.set(static_cast<std::size_t>((date.month - 1) * 31 + date.day - 1));
+    const bool leap = isValid({date.year, 2, 29});
+    if (date.month == 3 && date.day == 1 && !leap) marked.set(31 + 28);
+  }
+  return marked;
+}
+
+}  // namespace
+
+Result<const Field*> findField(const Schema& schema, const ast::Name& name) {
+  if (const Field* field = schema.find(name.text)) return field;
+  const auto near = schema.nearestName(name.text);
+  return fail(ErrorCode::notFound,
+              fmt::format("unknown field '{}'{}", name.text, near ? fmt::format("; did you mean '{}'?", *near) : ""),
+              name.place.at);
+}
+
+Result<Bound> bindFieldTest(const ast::FieldTest& leaf, const Schema& schema, const QueryClock& clock) {
+  auto field = findField(schema, leaf.field);
+  if (!field) return propagate(field);
+  return FieldBinder(**field, leaf, schema, clock).bind();
+}
+
+Result<Bound> bindAnniversary(const ast::AnniversaryTest& leaf, const Schema& schema, const QueryClock& clock) {
+  auto field = findField(schema, leaf.field);
+  if (!field) return propagate(field);
+  const FieldType& type = (*field)->type;
+  if (!isTime(type.kind) && !(type.kind == FieldKind::set && isTime(type.element))) {
+    return refuse(fmt::format("{} has no anniversaries; dates and timestamps have", describe(**field)),
+                  leaf.field.place.at);
+  }
+  const auto* window = std::get_if<ast::RelativeWindow>(&leaf.window.window);
+  if (window != nullptr && (window->unit != ast::TimeUnit::day || leaf.window.negated)) {
+    return refuse("an anniversary takes 'today', 'in next n days' or 'in last n days'", leaf.window.place.at);
+  }
+  const auto* day = std::get_if<ast::DayWindow>(&leaf.window.window);
+  if (day != nullptr && day->yesterday) {
+    return refuse("an anniversary takes 'today', 'in next n days' or 'in last n days'", leaf.window.place.at);
+  }
+  auto days = clock.daysIn(leaf.window);
+  if (!days) return propagate(days);
+  return Bound{BoundDayOfYearIn{(*field)->id, anniversariesOf(*days)}};
+}
+
+Result<LikeSpec> bindPattern(const ast::StringLiteral& pattern, bool foldsCase) {
+  std::size_t backslashes = 0;
+  for (auto c = pattern.text.rbegin(); c != pattern.text.rend() && *c == '\\'; ++c) ++backslashes;
+  if (backslashes % 2 == 1) {
+    return refuse("the \\ at the end of this pattern escapes nothing; write \\\\ for the character itself",
+                  pattern.place.at);
+  }
+  return LikeSpec{foldsCase ? foldCase(pattern.text) : pattern.text, foldsCase};
+}
+
+std::vector<std::string> sortedDistinct(std::vector<std::string> values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  return values;
+}
+
+Bound negationOf(Bound operand) {
+  BoundNot negation;
+  negation.operand.push_back(std::move(operand));
+  return {std::move(negation)};
+}
+
+}  // namespace roster

@@ -1,0 +1,26 @@
+// Binds the tests on one field.
+#pragma once
+
+#include "core/base/error.h"
+#include "core/data/schema.h"
+#include "core/query/ast.h"
+#include "core/query/bound.h"
+#include "core/query/query_clock.h"
+
+namespace roster {
+
+// Looks up a field; notFound with the nearest known name.
+Result<const Field*> findField(const Schema& schema, const ast::Name& name);
+
+Result<Bound> bindFieldTest(const ast::FieldTest& leaf, const Schema& schema, const QueryClock& clock);
+Result<Bound> bindAnniversary(const ast::AnniversaryTest& leaf, const Schema& schema, const QueryClock& clock);
+
+// The pattern of a `like`, folded where it is an `ilike`; a `\` at its very end escapes nothing and is refused.
+Result<LikeSpec> bindPattern(const ast::StringLiteral& pattern, bool foldCase);
+
+// Ascending and distinct.
+std::vector<std::string> sortedDistinct(std::vector<std::string> values);
+
+Bound negationOf(Bound operand);
+
+}  // namespace roster

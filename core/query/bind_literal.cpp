@@ -1,0 +1,127 @@
+#include "core/query/bind_literal.h"
+
+#include <fmt/format.h>
+
+#include "core/base/decimal.h"
+#include "core/query/grammar/words.h"
+#include "core/query/printer.h"
+
+namespace roster {
+
+namespace {
+
+tl::unexpected<Error> refuse(std::string message, const SourcePosition& at) {
+  return fail(ErrorCode::invalidArgument, std::move(message), at);
+}
+
+tl::unexpected<Error> unlike(const ast::Literal& literal, const Field& field, std::string_view hint = "") {
+  return refuse(fmt::format("cannot compare {} with {}{}", describe(field), describe(literal), hint),
+                positionOf(literal));
+}
+
+// More fraction digits than the field has are refused, zeros too: they claim a precision that the field does not have.
+Result<std::int64_t> scaledNumber(const ast::NumberLiteral& number, int digits, std::string_view subject) {
+  const std::size_t point = number.text.find('.');
+  const std::size_t fraction = point == std::string::npos ? 0 : number.text.size() - point - 1;
+  if (fraction > static_cast<std::size_t>(digits)) {
+    return refuse(digits == 0
+                      ? fmt::format("{} is not a whole number, which {} is", number.text, subject)
+                      : fmt::format("{} has {} fraction digits; {} has {}", number.text, fraction, subject, digits),
+                  number.place.at);
+  }
+  auto scaled = parseDecimal(number.text, digits);
+  if (!scaled) return refuse(fmt::format("{} is out of the range of {}", number.text, subject), number.place.at);
+  return scaled;
+}
+
+FieldKind valueKindOf(const Field& field) {
+  return field.type.kind == FieldKind::set ? field.type.element : field.type.kind;
+}
+
+Result<Interval> bindDay(const ast::Literal& literal, const Field& field, const QueryClock& clock) {
+  if (const auto* text = std::get_if<ast::StringLiteral>(&literal)) {
+    const auto day = parseDay(text->text);
+    if (day) return Interval{*day, *day};
+    if (parseTime(text->text)) {
+      return refuse(fmt::format("{} holds days; write the day alone", describe(field)), text->place.at);
+    }
+    return refuse(fmt::format("'{}' is not a day, as {} needs; write it as '2026-01-31'", text->text, describe(field)),
+                  text->place.at);
+  }
+  const auto* expression = std::get_if<ast::TimeExpression>(&literal);
+  if (expression == nullptr) return unlike(literal, field);
+  if (expression->base == ast::TimeBase::now) return unlike(literal, field, "; use today");
+  auto point = clock.evaluate(*expression);
+  if (!point) return propagate(point);
+  return Interval{point->value, point->value};
+}
+
+Result<Interval> bindInstant(const ast::Literal& literal, const Field& field, const QueryClock& clock) {
+  if (const auto* text = std::get_if<ast::StringLiteral>(&literal)) {
+    if (const auto day = parseDay(text->text)) return clock.instantsOfDays(*day, *day);
+    const auto time = parseTime(text->text);
+    if (!time) {
+      return refuse(fmt::format("'{}' is neither a day nor a time, as {} needs; write it as '2026-01-31' or "
+                                "'2026-01-31T12:30:00'",
+                                text->text, describe(field)),
+                    text->place.at);
+    }
+    const Instant instant = time->offset ? time->local - *time->offset : clock.zone().toInstant(time->local);
+    return Interval{instant, instant};
+  }
+  const auto* expression = std::get_if<ast::TimeExpression>(&literal);
+  if (expression == nullptr) return unlike(literal, field);
+  auto point = clock.evaluate(*expression);
+  if (!point) return propagate(point);
+  if (point->kind == TimePoint::Kind::day) return clock.instantsOfDays(point->value, point->value);
+  return Interval{point->value, point->value};
+}
+
+}  // namespace
+
+const SourcePosition& positionOf(const ast::Literal& literal) {
+  return std::visit([](const auto& value) -> const SourcePosition& { return value.place.at; }, literal);
+}
+
+const SourcePosition& positionOf(const ast::Operand& operand) {
+  if (const auto* name = std::get_if<ast::Name>(&operand)) return name->place.at;
+  return positionOf(std::get<ast::Literal>(operand));
+}
+
+std::string describe(const ast::Literal& literal) {
+  if (const auto* text = std::get_if<ast::StringLiteral>(&literal)) return "string " + printString(text->text);
+  if (const auto* number = std::get_if<ast::NumberLiteral>(&literal)) return "number " + number->text;
+  if (const auto* truth = std::get_if<ast::BoolLiteral>(&literal)) return truth->value ? "bool true" : "bool false";
+  const ast::TimeBase base = std::get<ast::TimeExpression>(literal).base;
+  return fmt::format("{} {}", base == ast::TimeBase::now ? "instant" : "day", grammar::wordOf(base));
+}
+
+std::string describe(const Field& field) { return fmt::format("{} field '{}'", format(field.type), field.name); }
+
+Result<std::string> bindString(const ast::Literal& literal, const Field& field) {
+  const auto* text = std::get_if<ast::StringLiteral>(&literal);
+  if (text == nullptr) return unlike(literal, field, "; a string is written in single quotes");
+  return text->text;
+}
+
+Result<std::int64_t> bindWholeNumber(const ast::Literal& literal, std::string_view subject) {
+  const auto* number = std::get_if<ast::NumberLiteral>(&literal);
+  if (number == nullptr) {
+    return refuse(fmt::format("cannot compare {}, a whole number, with {}", subject, describe(literal)),
+                  positionOf(literal));
+  }
+  return scaledNumber(*number, 0, subject);
+}
+
+Result<Interval> bindNumber(const ast::Literal& literal, const Field& field, const QueryClock& clock) {
+  const FieldKind kind = valueKindOf(field);
+  if (kind == FieldKind::date) return bindDay(literal, field, clock);
+  if (kind == FieldKind::timestamp) return bindInstant(literal, field, clock);
+  const auto* number = std::get_if<ast::NumberLiteral>(&literal);
+  if (number == nullptr) return unlike(literal, field);
+  auto scaled = scaledNumber(*number, kind == FieldKind::decimal ? field.type.digits : 0, describe(field));
+  if (!scaled) return propagate(scaled);
+  return Interval{*scaled, *scaled};
+}
+
+}  // namespace roster

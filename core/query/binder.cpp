@@ -1,0 +1,222 @@
+#include "core/query/binder.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "core/query/bind_field.h"
+#include "core/query/bind_literal.h"
+#include "core/query/intervals.h"
+#include "core/query/parser.h"
+
+namespace roster {
+
+namespace {
+
+constexpr std::size_t kMaxNodes = 250'000;
+constexpr std::size_t kMaxSegmentDepth = 64;
+constexpr std::int64_t kBuckets = 10'000;
+
+tl::unexpected<Error> refuse(std::string message, const SourcePosition& at) {
+  return fail(ErrorCode::invalidArgument, std::move(message), at);
+}
+
+class Binder {
+ public:
+  explicit Binder(const BindContext& context) : context_(context), clock_(context.zone, context.now) {}
+
+  Result<Bound> bind(const ast::Predicate& predicate) {
+    if (++nodes_ > kMaxNodes) {
+      return fail(ErrorCode::resourceExhausted,
+                  fmt::format("with its segments the predicate has more than {} parts", kMaxNodes), predicate.place.at);
+    }
+    return std::visit([this](const auto& node) { return bindNode(node); }, predicate.node);
+  }
+
+ private:
+  Result<Bound> bindNode(const ast::Constant& node) { return Bound{BoundConstant{node.value}}; }
+  Result<Bound> bindNode(const ast::And& node) { return bindAll(node.operands, BoundAnd{}); }
+  Result<Bound> bindNode(const ast::Or& node) { return bindAll(node.operands, BoundOr{}); }
+
+  Result<Bound> bindNode(const ast::Not& node) {
+    auto operand = bind(node.operand.front());
+    if (!operand) return operand;
+    return negationOf(std::move(*operand));
+  }
+
+  Result<Bound> bindNode(const ast::CountOf& node) {
+    const auto all = static_cast<std::uint32_t>(node.operands.size());
+    BoundCountOf count;
+    count.minimum = node.kind == ast::CountKind::atMost ? 0 : node.count;
+    count.maximum = node.kind == ast::CountKind::atLeast ? std::max(all, node.count) : node.count;
+    return bindAll(node.operands, std::move(count));
+  }
+
+  template <class Connective>
+  Result<Bound> bindAll(const std::vector<ast::Predicate>& operands, Connective connective) {
+    for (const ast::Predicate& operand : operands) {
+      auto bound = bind(operand);
+      if (!bound) return bound;
+      connective.operands.push_back(std::move(*bound));
+    }
+    return Bound{std::move(connective)};
+  }
+
+  Result<Bound> bindNode(const ast::FieldTest& node) { return bindFieldTest(node, context_.schema, clock_); }
+  Result<Bound> bindNode(const ast::AnniversaryTest& node) { return bindAnniversary(node, context_.schema, clock_); }
+
+  Result<Bound> bindNode(const ast::SizeTest& node) {
+    auto field = findField(context_.schema, node.field);
+    if (!field) return propagate(field);
+    if ((*field)->type.kind != FieldKind::set) {
+      return refuse(fmt::format("{} has no size; only a set has", describe(**field)), node.field.place.at);
+    }
+    auto intervals = numbersOf(node.test, fmt::format("size({})", node.field.text), node.testPlace.at);
+    if (!intervals) return propagate(intervals);
+    return Bound{BoundSetSize{(*field)->id, intersect(*intervals, {{0, std::numeric_limits<std::int64_t>::max()}})}};
+  }
+
+  Result<Bound> bindNode(const ast::BucketTest& node) {
+    auto intervals = numbersOf(node.test, "bucket('" + node.name.text + "')", node.testPlace.at);
+    if (!intervals) return propagate(intervals);
+    return Bound{BoundBucket{node.name.text, intersect(*intervals, {{0, kBuckets - 1}})}};
+  }
+
+  // The whole numbers that a test on a size or a bucket selects.
+  Result<Intervals> numbersOf(const ast::Test& test, const std::string& subject, const SourcePosition& at) {
+    if (const auto* comparison = std::get_if<ast::Comparison>(&test)) return comparedNumbers(*comparison, subject);
+    if (const auto* between = std::get_if<ast::Between>(&test)) {
+      auto low = bindWholeNumber(between->low, subject);
+      if (!low) return propagate(low);
+      auto high = bindWholeNumber(between->high, subject);
+      if (!high) return propagate(high);
+      Intervals within = normalized({{*low, *high}});
+      return between->negated ? complementOf(within) : within;
+    }
+    const auto* in = std::get_if<ast::InList>(&test);
+    if (in == nullptr) return refuse(fmt::format("{} takes comparisons, between and in", subject), at);
+    Intervals listed;
+    for (const ast::Literal& literal : in->values) {
+      auto number = bindWholeNumber(literal, subject);
+      if (!number) return propagate(number);
+      listed.push_back({*number, *number});
+    }
+    listed = normalized(std::move(listed));
+    return in->negated ? complementOf(listed) : listed;
+  }
+
+  Result<Intervals> comparedNumbers(const ast::Comparison& comparison, const std::string& subject) {
+    const auto* literal = std::get_if<ast::Literal>(&comparison.operand);
+    if (literal == nullptr) {
+      return refuse(fmt::format("{} is compared with whole numbers only", subject), positionOf(comparison.operand));
+    }
+    auto value = bindWholeNumber(*literal, subject);
+    if (!value) return propagate(value);
+    return intervalsOf(comparison.op, {*value, *value});
+  }
+
+  Result<Bound> bindNode(const ast::KeyTest& node) {
+    if (const auto* like = std::get_if<ast::Like>(&node.test)) {
+      auto pattern = bindPattern(like->pattern, like->foldCase);
+      if (!pattern) return propagate(pattern);
+      return negatedIf(like->negated, {BoundKeyLike{std::move(*pattern)}});
+    }
+    if (const auto* in = std::get_if<ast::InList>(&node.test)) {
+      std::vector<std::string> keys;
+      for (const ast::Literal& literal : in->values) {
+        const auto* key = std::get_if<ast::StringLiteral>(&literal);
+        if (key == nullptr) return refuse("a key is compared with strings", positionOf(literal));
+        keys.push_back(key->text);
+      }
+      return negatedIf(in->negated, keyIn(std::move(keys)));
+    }
+    const auto* comparison = std::get_if<ast::Comparison>(&node.test);
+    const bool equality =
+        comparison != nullptr && (comparison->op == CompareOp::equal || comparison->op == CompareOp::notEqual);
+    if (!equality) return refuse("key takes =, !=, in and like", node.testPlace.at);
+    const auto* literal = std::get_if<ast::Literal>(&comparison->operand);
+    const auto* key = literal == nullptr ? nullptr : std::get_if<ast::StringLiteral>(literal);
+    if (key == nullptr) return refuse("a key is compared with a string", positionOf(comparison->operand));
+    return negatedIf(comparison->op == CompareOp::notEqual, keyIn({key->text}));
+  }
+
+  // Every contact has a key, so the complement is what `!=` asks for.
+  static Bound negatedIf(bool negated, Bound leaf) { return negated ? negationOf(std::move(leaf)) : std::move(leaf); }
+
+  static Bound keyIn(std::vector<std::string> keys) { return {BoundKeyIn{sortedDistinct(std::move(keys))}}; }
+
+  Result<Bound> bindNode(const ast::SegmentTest& node) {
+    const std::string& name = node.name.text;
+    const auto found = context_.segments.find(name);
+    if (found == context_.segments.end()) return unknownSegment(node);
+    const Segment& segment = found->second;
+    if (segment.list != 0) return Bound{BoundList{segment.list}};
+    if (std::find(open_.begin(), open_.end(), name) != open_.end()) return circle(node);
+    if (open_.size() >= kMaxSegmentDepth) {
+      return fail(ErrorCode::resourceExhausted,
+                  fmt::format("segments refer to each other more than {} deep", kMaxSegmentDepth), node.name.place.at);
+    }
+    auto predicate = parse(segment.predicate);
+    if (!predicate) return inside(node, predicate.error());
+    open_.push_back(name);
+    auto bound = bind(*predicate);
+    open_.pop_back();
+    if (!bound) return inside(node, bound.error());
+    return bound;
+  }
+
+  tl::unexpected<Error> unknownSegment(const ast::SegmentTest& node) const {
+    std::vector<std::string> names;
+    for (const auto& entry : context_.segments) names.push_back(entry.first);
+    const auto near = nearestWord(node.name.text, names);
+    return fail(
+        ErrorCode::notFound,
+        fmt::format("unknown segment '{}'{}", node.name.text, near ? fmt::format("; did you mean '{}'?", *near) : ""),
+        node.name.place.at);
+  }
+
+  tl::unexpected<Error> circle(const ast::SegmentTest& node) {
+    std::string path;
+    for (auto name = std::find(open_.begin(), open_.end(), node.name.text); name != open_.end(); ++name) {
+      path += fmt::format("'{}' -> ", *name);
+    }
+    reportedWhole_ = true;
+    return refuse(fmt::format("segments refer to each other in a circle: {}'{}'", path, node.name.text),
+                  node.name.place.at);
+  }
+
+  // An error within a segment's text, told at the place that refers to the segment. Its own position is kept in the
+  // message, but only that of the innermost segment; a circle tells its whole path already.
+  tl::unexpected<Error> inside(const ast::SegmentTest& node, const Error& error) {
+    std::string message = error.message;
+    if (!reportedWhole_) {
+      const std::string place =
+          error.position ? fmt::format("{}:{}: ", error.position->line, error.position->column) : "";
+      message = fmt::format("in segment '{}': {}{}", node.name.text, place, error.message);
+      reportedWhole_ = true;
+    }
+    return fail(error.code, std::move(message), node.name.place.at);
+  }
+
+  const BindContext& context_;
+  QueryClock clock_;
+  std::vector<std::string> open_;  // the segments being bound, outermost first
+  std::size_t nodes_ = 0;
+  bool reportedWhole_ = false;
+};
+
+}  // namespace
+
+Result<Bound> bind(const ast::Predicate& predicate, const BindContext& context) {
+  return Binder(context).bind(predicate);
+}
+
+Result<Bound> bindText(std::string_view text, const BindContext& context) {
+  auto predicate = parse(text);
+  if (!predicate) return propagate(predicate);
+  return bind(*predicate, context);
+}
+
+}  // namespace roster

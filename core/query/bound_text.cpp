@@ -1,0 +1,141 @@
+#include "core/query/bound_text.h"
+
+#include <fmt/format.h>
+#include <limits>
+#include <string_view>
+
+#include "core/base/civil_time.h"
+#include "core/base/decimal.h"
+#include "core/query/printer.h"
+
+namespace roster {
+
+namespace {
+
+std::string valueText(std::int64_t value, const FieldType& type) {
+  const FieldKind kind = type.kind == FieldKind::set ? type.element : type.kind;
+  switch (kind) {
+    case FieldKind::decimal: return formatDecimal(value, type.digits);
+    case FieldKind::date: return formatDay(value);
+    case FieldKind::timestamp: return formatInstant(value);
+    default: return fmt::format("{}", value);
+  }
+}
+
+std::string intervalsText(const Intervals& intervals, const FieldType& type) {
+  std::string text = "{";
+  for (const Interval& interval : intervals) {
+    if (text.size() > 1) text += ", ";
+    if (interval.low == interval.high) {
+      text += valueText(interval.low, type);
+      continue;
+    }
+    const bool openLow = interval.low == std::numeric_limits<std::int64_t>::min();
+    const bool openHigh = interval.high == std::numeric_limits<std::int64_t>::max();
+    text += fmt::format("{}..{}", openLow ? "" : valueText(interval.low, type),
+                        openHigh ? "" : valueText(interval.high, type));
+  }
+  return text + "}";
+}
+
+std::string stringsText(const std::vector<std::string>& values) {
+  std::string text = "{";
+  for (const std::string& value : values) text += (text.size() > 1 ? ", " : "") + printString(value);
+  return text + "}";
+}
+
+std::string likeText(const LikeSpec& like) {
+  return fmt::format("{} {}", like.foldCase ? "ilike" : "like", printString(like.pattern));
+}
+
+std::string daysText(const std::bitset<12 * 31>& days) {
+  std::string text = "{";
+  for (std::size_t i = 0; i < days.size(); ++i) {
+    if (days.test(i)) text += fmt::format("{}{:02}-{:02}", text.size() > 1 ? ", " : "", i / 31 + 1, i % 31 + 1);
+  }
+  return text + "}";
+}
+
+std::string_view signOf(CompareOp op) {
+  switch (op) {
+    case CompareOp::equal: return "=";
+    case CompareOp::notEqual: return "!=";
+    case CompareOp::less: return "<";
+    case CompareOp::lessEqual: return "<=";
+    case CompareOp::greater: return ">";
+    case CompareOp::greaterEqual: return ">=";
+  }
+  return "";
+}
+
+class Writer {
+ public:
+  explicit Writer(const Schema& schema) : schema_(schema) {}
+
+  std::string text(const Bound& bound) const {
+    return std::visit([this](const auto& node) { return textOf(node); }, bound.node);
+  }
+
+ private:
+  std::string nameOf(FieldId id) const {
+    const Field* field = schema_.find(id);
+    return field == nullptr ? fmt::format("#{}", id) : printName(field->name);
+  }
+  FieldType typeOf(FieldId id) const {
+    const Field* field = schema_.find(id);
+    return field == nullptr ? FieldType{FieldKind::integer} : field->type;
+  }
+  std::string call(std::string_view name, const std::vector<Bound>& operands) const {
+    std::string result(name);
+    result += '(';
+    for (std::size_t i = 0; i < operands.size(); ++i) result += (i > 0 ? ", " : "") + text(operands[i]);
+    return result + ")";
+  }
+
+  std::string textOf(const BoundConstant& node) const { return node.value ? "true" : "false"; }
+  std::string textOf(const BoundAnd& node) const { return call("and", node.operands); }
+  std::string textOf(const BoundOr& node) const { return call("or", node.operands); }
+  std::string textOf(const BoundNot& node) const { return call("not", node.operand); }
+  std::string textOf(const BoundCountOf& node) const {
+    return call(fmt::format("count[{}..{}]", node.minimum, node.maximum), node.operands);
+  }
+  std::string textOf(const BoundPresent& node) const { return fmt::format("present({})", nameOf(node.field)); }
+  std::string textOf(const BoundValueIn& node) const {
+    return fmt::format("{} in {}", nameOf(node.field), stringsText(node.values));
+  }
+  std::string textOf(const BoundValueLike& node) const {
+    return fmt::format("{} {}", nameOf(node.field), likeText(node.like));
+  }
+  std::string textOf(const BoundNumberIn& node) const {
+    return fmt::format("{} in {}", nameOf(node.field), intervalsText(node.intervals, typeOf(node.field)));
+  }
+  std::string textOf(const BoundDayOfYearIn& node) const {
+    return fmt::format("anniversary({}) in {}", nameOf(node.field), daysText(node.days));
+  }
+  std::string textOf(const BoundFieldCompare& node) const {
+    return fmt::format("{} {} {}", nameOf(node.left), signOf(node.op), nameOf(node.right));
+  }
+  std::string textOf(const BoundSetSize& node) const {
+    return fmt::format("size({}) in {}", nameOf(node.field), intervalsText(node.intervals, {FieldKind::integer}));
+  }
+  std::string textOf(const BoundTextIn& node) const {
+    return fmt::format("{} in {}", nameOf(node.field), stringsText(node.values));
+  }
+  std::string textOf(const BoundTextLike& node) const {
+    return fmt::format("{} {}", nameOf(node.field), likeText(node.like));
+  }
+  std::string textOf(const BoundKeyIn& node) const { return "key in " + stringsText(node.keys); }
+  std::string textOf(const BoundKeyLike& node) const { return "key " + likeText(node.like); }
+  std::string textOf(const BoundBucket& node) const {
+    return fmt::format("bucket({}) in {}", printString(node.name), intervalsText(node.intervals, {FieldKind::integer}));
+  }
+  std::string textOf(const BoundList& node) const { return fmt::format("list({})", node.list); }
+
+  const Schema& schema_;
+};
+
+}  // namespace
+
+std::string boundText(const Bound& bound, const Schema& schema) { return Writer(schema).text(bound); }
+
+}  // namespace roster

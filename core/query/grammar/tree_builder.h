@@ -1,0 +1,14 @@
+// From the parse tree to the syntax tree.
+#pragma once
+
+#include <string_view>
+
+#include "core/query/ast.h"
+#include "core/query/grammar/tree.h"
+
+namespace roster::grammar {
+
+// `root` is the parse tree of `text`. Throws SyntaxFailure where a whole number is too large to be kept.
+ast::Predicate buildPredicate(const Node& root, std::string_view text);
+
+}  // namespace roster::grammar

@@ -1,0 +1,42 @@
+// The words of the language and the characters they are made of; shared by the grammar and the printer.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "core/query/ast.h"
+
+namespace roster::grammar {
+
+// The bytes at the front of valid UTF-8 that are white space of Unicode.
+std::size_t spaceLength(std::string_view text);
+
+// The bytes of the identifier at the front of valid UTF-8, 0 where there is none: letters with their combining marks,
+// digits and `_`, not starting with a digit.
+std::size_t identifierLength(std::string_view text);
+
+// Compares a word of the text with a keyword in lower case, ignoring the case of ASCII letters.
+bool isWord(std::string_view word, std::string_view keyword);
+
+// The words that are never a bare name, in any case.
+bool isReserved(std::string_view word);
+
+// `now`, `today` and `yesterday`, which are times where a value may stand.
+std::optional<ast::TimeBase> timeBaseOf(std::string_view word);
+std::string_view wordOf(ast::TimeBase base);
+
+// Units of steps and relative windows, singular or plural: minute … year, without quarter.
+std::optional<ast::TimeUnit> unitOf(std::string_view word);
+
+// Units of the calendar's own windows, singular: day, week, month, quarter, year.
+std::optional<ast::TimeUnit> calendarUnitOf(std::string_view word);
+
+// The singular word of a unit.
+std::string_view wordOf(ast::TimeUnit unit);
+
+// The bytes of the word at the front that starts a predicate about events: `did` before a name, `count`, `first` and
+// the other functions before `(`. 0 where the word is a field's name like any other.
+std::size_t behaviourLength(std::string_view text);
+
+}  // namespace roster::grammar

@@ -1,0 +1,106 @@
+#include <limits>
+#include <optional>
+
+#include "core/base/like_pattern.h"
+#include "core/query/intervals.h"
+#include "core/query/rewrite/operands.h"
+#include "core/query/rewrite/rules.h"
+
+namespace roster {
+
+namespace {
+
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kBuckets = 10'000;
+constexpr std::size_t kDaysOfYear = 366;
+
+Bound constant(bool value) { return {BoundConstant{value}}; }
+Bound present(FieldId field) { return {BoundPresent{field}}; }
+
+using Simpler = std::optional<Bound>;
+
+template <class Leaf>
+Simpler simpler(const Leaf&, const Schema&) {
+  return std::nullopt;
+}
+
+Simpler simpler(const BoundValueIn& leaf, const Schema& schema) {
+  if (leaf.values.empty()) return constant(false);
+  const Field* field = schema.find(leaf.field);
+  if (field != nullptr && field->type.kind == FieldKind::boolean && leaf.values.size() == 2) return present(leaf.field);
+  return std::nullopt;
+}
+
+Simpler simpler(const BoundTextIn& leaf, const Schema&) {
+  return leaf.values.empty() ? Simpler(constant(false)) : std::nullopt;
+}
+
+Simpler simpler(const BoundKeyIn& leaf, const Schema&) {
+  return leaf.keys.empty() ? Simpler(constant(false)) : std::nullopt;
+}
+
+Simpler simpler(const BoundNumberIn& leaf, const Schema&) {
+  if (leaf.intervals.empty()) return constant(false);
+  if (leaf.intervals == everyNumber()) return present(leaf.field);
+  return std::nullopt;
+}
+
+Simpler simpler(const BoundDayOfYearIn& leaf, const Schema&) {
+  if (leaf.days.none()) return constant(false);
+  // Only days that there are get marked, so that many are all of them.
+  if (leaf.days.count() == kDaysOfYear) return present(leaf.field);
+  return std::nullopt;
+}
+
+Simpler simpler(const BoundSetSize& leaf, const Schema&) {
+  if (leaf.intervals.empty()) return constant(false);
+  if (leaf.intervals == Intervals{{0, kMost}}) return constant(true);
+  if (leaf.intervals == Intervals{{1, kMost}}) return present(leaf.field);
+  if (leaf.intervals == Intervals{{0, 0}}) return complement(present(leaf.field));
+  return std::nullopt;
+}
+
+Simpler simpler(const BoundBucket& leaf, const Schema&) {
+  if (leaf.intervals.empty()) return constant(false);
+  if (leaf.intervals == Intervals{{0, kBuckets - 1}}) return constant(true);
+  return std::nullopt;
+}
+
+Simpler simpler(const BoundFieldCompare& leaf, const Schema&) {
+  if (leaf.left != leaf.right) return std::nullopt;
+  const bool holds =
+      leaf.op == CompareOp::equal || leaf.op == CompareOp::lessEqual || leaf.op == CompareOp::greaterEqual;
+  return holds ? present(leaf.left) : constant(false);
+}
+
+Simpler simpler(const BoundValueLike& leaf, const Schema&) {
+  const LikePattern pattern(leaf.like.pattern, leaf.like.foldCase);
+  if (pattern.matchesEverything()) return present(leaf.field);
+  if (pattern.isLiteral() && !leaf.like.foldCase) return Bound{BoundValueIn{leaf.field, {pattern.literalPrefix()}}};
+  return std::nullopt;
+}
+
+Simpler simpler(const BoundTextLike& leaf, const Schema&) {
+  const LikePattern pattern(leaf.like.pattern, leaf.like.foldCase);
+  if (pattern.matchesEverything()) return present(leaf.field);
+  if (pattern.isLiteral() && !leaf.like.foldCase) return Bound{BoundTextIn{leaf.field, {pattern.literalPrefix()}}};
+  return std::nullopt;
+}
+
+Simpler simpler(const BoundKeyLike& leaf, const Schema&) {
+  const LikePattern pattern(leaf.like.pattern, leaf.like.foldCase);
+  if (pattern.matchesEverything()) return constant(true);
+  if (pattern.isLiteral() && !leaf.like.foldCase) return Bound{BoundKeyIn{{pattern.literalPrefix()}}};
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool simplifyLeaf(Bound& node, const Schema& schema) {
+  Simpler result = std::visit([&](const auto& leaf) { return simpler(leaf, schema); }, node.node);
+  if (!result) return false;
+  node = std::move(*result);
+  return true;
+}
+
+}  // namespace roster

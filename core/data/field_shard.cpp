@@ -1,0 +1,34 @@
+#include "core/data/field_shard.h"
+
+#include <algorithm>
+
+namespace roster {
+
+const DenseValue* ValueIndex::findDense(Code code) const {
+  const auto found = std::lower_bound(dense.begin(), dense.end(), code,
+                                      [](const DenseValue& value, Code wanted) { return value.code < wanted; });
+  return found != dense.end() && found->code == code ? &*found : nullptr;
+}
+
+FieldShard FieldShard::emptyOf(const FieldType& type) {
+  FieldShard shard;
+  switch (type.kind) {
+    case FieldKind::boolean:
+    case FieldKind::category: shard.columns = CodedColumns{}; break;
+    case FieldKind::set: shard.columns = SetColumns{}; break;
+    case FieldKind::integer:
+    case FieldKind::decimal:
+    case FieldKind::date:
+    case FieldKind::timestamp: shard.columns = NumberColumns{}; break;
+    case FieldKind::text: shard.columns = TextColumns{}; break;
+  }
+  return shard;
+}
+
+const ValueIndex* FieldShard::values() const {
+  if (const auto* coded = std::get_if<CodedColumns>(&columns)) return &coded->values;
+  if (const auto* set = std::get_if<SetColumns>(&columns)) return &set->values;
+  return nullptr;
+}
+
+}  // namespace roster

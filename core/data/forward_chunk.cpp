@@ -1,0 +1,269 @@
+#include "core/data/forward_chunk.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/base/hash.h"
+
+namespace roster {
+
+namespace {
+
+// Codes and sets open with u32 entries, u32 width; numbers with i64 base, u32 entries, u32 width; strings with u32
+// entries. All values that follow are aligned to their width.
+constexpr std::size_t kCodeHeader = 8;
+constexpr std::size_t kNumberHeader = 16;
+constexpr std::size_t kEndsHeader = 4;
+
+tl::unexpected<Error> damaged(const char* what) {
+  return fail(ErrorCode::dataLoss, std::string(what) + " is damaged");
+}
+
+std::uint32_t readU32(const Buffer& bytes, std::size_t offset) { return *bytes.at<std::uint32_t>(offset); }
+void writeU32(Buffer& bytes, std::size_t offset, std::uint32_t value) { *bytes.at<std::uint32_t>(offset) = value; }
+
+std::uint8_t widthFor(std::uint64_t largest) {
+  if (largest == 0) return 0;
+  if (largest <= 0xFF) return 1;
+  if (largest <= 0xFFFF) return 2;
+  if (largest <= 0xFFFFFFFF) return 4;
+  return 8;
+}
+
+// Calls f with a pointer to values of `width` bytes at `body`; not at all for width 0.
+template <class Byte, class F>
+void visitWidth(std::uint8_t width, Byte* body, F&& f) {
+  constexpr bool kIsConst = std::is_const_v<Byte>;
+  const auto as = [&]<class T>(T) {
+    using Value = std::conditional_t<kIsConst, const T, T>;
+    f(reinterpret_cast<Value*>(body));
+  };
+  switch (width) {
+    case 1: return as(std::uint8_t{});
+    case 2: return as(std::uint16_t{});
+    case 4: return as(std::uint32_t{});
+    case 8: return as(std::uint64_t{});
+    default: return;
+  }
+}
+
+bool isWidth(std::uint32_t width, std::uint32_t largest) {
+  return width == 0 || (width <= largest && (width == 1 || width == 2 || width == 4 || width == 8));
+}
+
+// Whether ends ascend, the first `count` of them, up to `limit`, which the last reaches.
+bool endsAreSound(const std::uint32_t* ends, std::uint32_t count, std::size_t limit) {
+  std::uint32_t before = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (ends[i] < before) return false;
+    before = ends[i];
+  }
+  return before == limit;
+}
+
+Buffer encodeEnds(std::span<const std::uint32_t> ends, const void* body, std::size_t bodyBytes) {
+  Buffer bytes(kEndsHeader + ends.size_bytes() + bodyBytes);
+  writeU32(bytes, 0, static_cast<std::uint32_t>(ends.size()));
+  if (!ends.empty()) std::memcpy(bytes.data() + kEndsHeader, ends.data(), ends.size_bytes());
+  if (bodyBytes != 0) std::memcpy(bytes.data() + kEndsHeader + ends.size_bytes(), body, bodyBytes);
+  return bytes;
+}
+
+// The entries of a chunk that opens with ends; nullopt-like maximum where the bytes cannot hold them.
+bool readEndsHeader(const Buffer& bytes, std::uint32_t& entries) {
+  if (bytes.size() < kEndsHeader) return false;
+  entries = readU32(bytes, 0);
+  return entries <= kChunkSize && (bytes.size() - kEndsHeader) / 4 >= entries;
+}
+
+std::uint32_t hash32(std::string_view text) { return static_cast<std::uint32_t>(hashBytes(text)); }
+
+}  // namespace
+
+CodeChunk CodeChunk::encode(std::span<const Code> codes) {
+  while (!codes.empty() && codes.back() == kNoCode) codes = codes.first(codes.size() - 1);
+  CodeChunk chunk;
+  chunk.size_ = static_cast<std::uint32_t>(codes.size());
+  chunk.width_ = codes.empty() ? 0 : widthFor(*std::max_element(codes.begin(), codes.end()));
+  chunk.bytes_ = Buffer(kCodeHeader + codes.size() * chunk.width_);
+  writeU32(chunk.bytes_, 0, chunk.size_);
+  writeU32(chunk.bytes_, 4, chunk.width_);
+  visitWidth(chunk.width_, chunk.bytes_.data() + kCodeHeader, [&](auto* to) {
+    for (std::size_t i = 0; i < codes.size(); ++i) to[i] = static_cast<std::remove_reference_t<decltype(*to)>>(codes[i]);
+  });
+  return chunk;
+}
+
+Result<CodeChunk> CodeChunk::decode(Buffer&& bytes) {
+  if (bytes.size() < kCodeHeader) return damaged("a column of codes");
+  const std::uint32_t size = readU32(bytes, 0);
+  const std::uint32_t width = readU32(bytes, 4);
+  if (size > kChunkSize || !isWidth(width, 4) || bytes.size() != kCodeHeader + std::size_t{size} * width) {
+    return damaged("a column of codes");
+  }
+  CodeChunk chunk;
+  chunk.bytes_ = std::move(bytes);
+  chunk.size_ = size;
+  chunk.width_ = static_cast<std::uint8_t>(width);
+  return chunk;
+}
+
+Code CodeChunk::operator[](std::uint32_t at) const {
+  Code code = kNoCode;
+  if (at >= size_) return code;
+  visitWidth(width_, bytes_.data() + kCodeHeader, [&](const auto* from) { code = static_cast<Code>(from[at]); });
+  return code;
+}
+
+std::vector<Code> CodeChunk::expand(std::uint32_t count) const {
+  std::vector<Code> codes(count, kNoCode);
+  if (size_ == 0) return codes;
+  visitWidth(width_, bytes_.data() + kCodeHeader, [&](const auto* from) {
+    for (std::uint32_t i = 0; i < std::min(count, size_); ++i) codes[i] = static_cast<Code>(from[i]);
+  });
+  return codes;
+}
+
+NumberChunk NumberChunk::encode(std::span<const std::int64_t> numbers) {
+  NumberChunk chunk;
+  chunk.size_ = static_cast<std::uint32_t>(numbers.size());
+  if (!numbers.empty()) {
+    const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
+    chunk.base_ = *least;
+    chunk.width_ = widthFor(static_cast<std::uint64_t>(*most) - static_cast<std::uint64_t>(*least));
+  }
+  chunk.bytes_ = Buffer(kNumberHeader + numbers.size() * chunk.width_);
+  std::memcpy(chunk.bytes_.data(), &chunk.base_, 8);
+  writeU32(chunk.bytes_, 8, chunk.size_);
+  writeU32(chunk.bytes_, 12, chunk.width_);
+  const auto base = static_cast<std::uint64_t>(chunk.base_);
+  visitWidth(chunk.width_, chunk.bytes_.data() + kNumberHeader, [&](auto* to) {
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      to[i] = static_cast<std::remove_reference_t<decltype(*to)>>(static_cast<std::uint64_t>(numbers[i]) - base);
+    }
+  });
+  return chunk;
+}
+
+Result<NumberChunk> NumberChunk::decode(Buffer&& bytes) {
+  if (bytes.size() < kNumberHeader) return damaged("a column of numbers");
+  NumberChunk chunk;
+  std::memcpy(&chunk.base_, bytes.data(), 8);
+  chunk.size_ = readU32(bytes, 8);
+  const std::uint32_t width = readU32(bytes, 12);
+  if (chunk.size_ > kChunkSize || !isWidth(width, 8) || bytes.size() != kNumberHeader + std::size_t{chunk.size_} * width) {
+    return damaged("a column of numbers");
+  }
+  chunk.width_ = static_cast<std::uint8_t>(width);
+  chunk.bytes_ = std::move(bytes);
+  return chunk;
+}
+
+std::int64_t NumberChunk::operator[](std::uint32_t at) const {
+  std::uint64_t distance = 0;
+  if (at < size_) {
+    visitWidth(width_, bytes_.data() + kNumberHeader, [&](const auto* from) { distance = from[at]; });
+  }
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(base_) + distance);
+}
+
+void NumberChunk::expandTo(std::int64_t* to) const {
+  if (size_ == 0) return;
+  std::fill_n(to, size_, base_);
+  visitWidth(width_, bytes_.data() + kNumberHeader, [&](const auto* from) {
+    for (std::uint32_t i = 0; i < size_; ++i) {
+      to[i] = static_cast<std::int64_t>(static_cast<std::uint64_t>(base_) + from[i]);
+    }
+  });
+}
+
+SetChunk SetChunk::encode(std::span<const std::uint32_t> ends, std::span<const Code> codes) {
+  SetChunk chunk;
+  chunk.size_ = static_cast<std::uint32_t>(ends.size());
+  chunk.bytes_ = encodeEnds(ends, codes.data(), codes.size_bytes());
+  return chunk;
+}
+
+Result<SetChunk> SetChunk::decode(Buffer&& bytes) {
+  SetChunk chunk;
+  if (!readEndsHeader(bytes, chunk.size_)) return damaged("a column of sets");
+  const std::size_t body = bytes.size() - kEndsHeader - 4 * std::size_t{chunk.size_};
+  chunk.bytes_ = std::move(bytes);
+  if (body % 4 != 0 || !endsAreSound(chunk.ends(), chunk.size_, body / 4)) return damaged("a column of sets");
+  for (std::uint32_t i = 0; i < chunk.size_; ++i) {
+    const auto codes = chunk[i];
+    if (std::adjacent_find(codes.begin(), codes.end(), std::greater_equal<>()) != codes.end()) {
+      return damaged("a column of sets");
+    }
+  }
+  return chunk;
+}
+
+const std::uint32_t* SetChunk::ends() const { return bytes_.at<std::uint32_t>(kEndsHeader); }
+
+std::span<const Code> SetChunk::operator[](std::uint32_t at) const {
+  if (at >= size_) return {};
+  const std::uint32_t begin = at == 0 ? 0 : ends()[at - 1];
+  return {ends() + size_ + begin, ends()[at] - begin};
+}
+
+StringChunk StringChunk::encode(std::span<const std::uint32_t> ends, std::string_view bytes) {
+  StringChunk chunk;
+  chunk.size_ = static_cast<std::uint32_t>(ends.size());
+  chunk.bytes_ = encodeEnds(ends, bytes.data(), bytes.size());
+  return chunk;
+}
+
+Result<StringChunk> StringChunk::decode(Buffer&& bytes) {
+  StringChunk chunk;
+  if (!readEndsHeader(bytes, chunk.size_)) return damaged("a column of strings");
+  const std::size_t body = bytes.size() - kEndsHeader - 4 * std::size_t{chunk.size_};
+  chunk.bytes_ = std::move(bytes);
+  if (!endsAreSound(chunk.ends(), chunk.size_, body)) return damaged("a column of strings");
+  return chunk;
+}
+
+const std::uint32_t* StringChunk::ends() const { return bytes_.at<std::uint32_t>(kEndsHeader); }
+
+std::string_view StringChunk::operator[](std::uint32_t at) const {
+  if (at >= size_) return {};
+  const std::uint32_t begin = at == 0 ? 0 : ends()[at - 1];
+  return {reinterpret_cast<const char*>(ends() + size_) + begin, ends()[at] - begin};
+}
+
+TextIndexChunk TextIndexChunk::build(const StringChunk& strings) {
+  std::vector<std::uint64_t> entries;  // hash above place: ordered by both
+  for (std::uint32_t i = 0; i < strings.size(); ++i) {
+    if (!strings[i].empty()) entries.push_back(std::uint64_t{hash32(strings[i])} << 16 | i);
+  }
+  std::sort(entries.begin(), entries.end());
+  TextIndexChunk chunk;
+  chunk.size_ = static_cast<std::uint32_t>(entries.size());
+  chunk.bytes_ = Buffer(4 + entries.size() * 6);
+  writeU32(chunk.bytes_, 0, chunk.size_);
+  auto* hashes = chunk.bytes_.at<std::uint32_t>(4);
+  auto* places = chunk.bytes_.at<std::uint16_t>(4 + 4 * entries.size());
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    hashes[i] = static_cast<std::uint32_t>(entries[i] >> 16);
+    places[i] = static_cast<std::uint16_t>(entries[i]);
+  }
+  return chunk;
+}
+
+Result<TextIndexChunk> TextIndexChunk::decode(Buffer&& bytes) {
+  TextIndexChunk chunk;
+  if (bytes.size() < 4) return damaged("a text index");
+  chunk.size_ = readU32(bytes, 0);
+  if (chunk.size_ > kChunkSize || bytes.size() != 4 + std::size_t{chunk.size_} * 6) return damaged("a text index");
+  chunk.bytes_ = std::move(bytes);
+  if (!std::is_sorted(chunk.hashes(), chunk.hashes() + chunk.size_)) return damaged("a text index");
+  return chunk;
+}
+
+std::vector<std::uint16_t> TextIndexChunk::candidates(std::string_view text) const {
+  if (size_ == 0) return {};
+  const auto [from, to] = std::equal_range(hashes(), hashes() + size_, hash32(text));
+  return {places() + (from - hashes()), places() + (to - hashes())};
+}
+
+}  // namespace roster

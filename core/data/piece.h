@@ -1,0 +1,149 @@
+// Pieces: the parts a shard is stored in, loaded when a query first needs them.
+//
+// A piece is immutable. A change makes a new one under a new version, and a snapshot names the versions it is made of,
+// so a checkpoint writes pieces at leisure and becomes true by one small write of directories.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+
+#include "core/base/buffer.h"
+#include "core/base/error.h"
+#include "core/base/ids.h"
+
+namespace roster {
+
+enum class PieceKind : std::uint8_t {
+  live = 1,      // Bitmap: the contacts of a shard that were not erased
+  keys,          // StringChunk
+  present,       // Bitmap: the contacts that have a value of the field
+  value,         // Bitmap of one value; part is its code
+  packed,        // PackedValues
+  slices,        // SliceChunk; part is the chunk, as in all that follow
+  codeColumn,    // CodeChunk
+  setColumn,     // SetChunk
+  numberColumn,  // NumberChunk
+  textColumn,    // StringChunk
+  textIndex,     // TextIndexChunk
+  list,          // Bitmap of a frozen list; field is the list's id
+  dictionary,    // DictionarySegment; part is its first code
+  keyIndex,      // KeyIndexRun; part is its number
+};
+
+struct PieceKey {
+  PieceKind kind = PieceKind::live;
+  ShardIndex shard = 0;
+  FieldId field = 0;
+  std::uint32_t part = 0;
+  Sequence version = 0;
+
+  friend auto operator<=>(const PieceKey&, const PieceKey&) = default;
+};
+
+// Where stored pieces come from: a cache over the store. Thread-safe.
+class PieceSource {
+ public:
+  // A decoded piece and the memory it takes.
+  struct Decoded {
+    std::shared_ptr<const void> piece;
+    std::size_t bytes = 0;
+  };
+  using Decode = Result<Decoded> (*)(Buffer&& bytes);
+
+  virtual ~PieceSource() = default;
+
+  // The piece, from memory or from the store. dataLoss where it is damaged or missing.
+  virtual Result<std::shared_ptr<const void>> fetch(const PieceKey& key, Decode decode) = 0;
+
+  // Keeps a piece that has just been stored in memory, as far as the budget allows.
+  virtual void keep(const PieceKey& key, Decoded decoded) = 0;
+
+  // No snapshot of this process names the piece any more.
+  virtual void release(const PieceKey& key) noexcept = 0;
+};
+
+// One piece as snapshots share it: in memory only, until a checkpoint stores it; from then on loaded on demand.
+// Thread-safe.
+template <class T>
+class Slot {
+ public:
+  // A piece that is not stored yet.
+  explicit Slot(T&& piece) : bytes_(piece.byteSize()), resident_(std::make_shared<const T>(std::move(piece))) {}
+  // A stored piece of a known size.
+  Slot(const PieceKey& key, std::size_t bytes, PieceSource& source) : bytes_(bytes), key_(key), source_(&source) {}
+
+  Slot(const Slot&) = delete;
+  Slot& operator=(const Slot&) = delete;
+  ~Slot() {
+    if (source_ != nullptr) source_->release(key_);
+  }
+
+  // The piece; it stays in memory as long as the pointer is held.
+  Result<std::shared_ptr<const T>> get() const {
+    {
+      const std::lock_guard lock(mutex_);
+      if (resident_ != nullptr) return resident_;
+    }
+    auto piece = source_->fetch(key_, &decode);
+    if (!piece) return propagate(piece);
+    return std::static_pointer_cast<const T>(*std::move(piece));
+  }
+
+  // What a checkpoint has to store; null where it is stored already.
+  std::shared_ptr<const T> unstored() const {
+    const std::lock_guard lock(mutex_);
+    return resident_;
+  }
+
+  // Meaningful once the piece is stored.
+  const PieceKey& key() const { return key_; }
+
+  // The size of the piece, known without loading it.
+  std::size_t bytes() const { return bytes_; }
+
+  // Says that the piece now lies in the store under this key.
+  void markStored(const PieceKey& key, PieceSource& source) const {
+    std::shared_ptr<const T> piece;
+    {
+      const std::lock_guard lock(mutex_);
+      key_ = key;
+      source_ = &source;
+      piece.swap(resident_);
+    }
+    source.keep(key, {std::move(piece), bytes_});
+  }
+
+ private:
+  static Result<PieceSource::Decoded> decode(Buffer&& bytes) {
+    auto decoded = T::decode(std::move(bytes));
+    if (!decoded) return propagate(decoded);
+    const std::size_t size = decoded->byteSize();
+    return PieceSource::Decoded{std::make_shared<const T>(*std::move(decoded)), size};
+  }
+
+  const std::size_t bytes_;
+  mutable std::mutex mutex_;
+  mutable std::shared_ptr<const T> resident_;
+  mutable PieceKey key_;
+  mutable PieceSource* source_ = nullptr;
+};
+
+template <class T>
+using SlotPtr = std::shared_ptr<const Slot<T>>;
+
+template <class T>
+SlotPtr<T> makeSlot(T&& piece) {
+  return std::make_shared<const Slot<T>>(std::move(piece));  // NOLINT: a piece is given away
+}
+
+// What a slot holds, or an empty T where there is no slot.
+template <class T>
+Result<std::shared_ptr<const T>> load(const SlotPtr<T>& slot) {
+  if (slot != nullptr) return slot->get();
+  static const auto empty = std::make_shared<const T>();
+  return empty;
+}
+
+}  // namespace roster

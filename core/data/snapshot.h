@@ -1,0 +1,65 @@
+// A version of a whole database, immutable: what every reader pins and never waits for.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "core/base/time_zone.h"
+#include "core/data/dictionary.h"
+#include "core/data/field_shard.h"
+#include "core/data/import_registry.h"
+#include "core/data/key_index.h"
+#include "core/data/schema.h"
+#include "core/data/segment_catalog.h"
+
+namespace roster {
+
+// All that is known of up to 2^20 contacts. Knows nothing of what is above it.
+struct Shard {
+  LocalId size = 0;             // ids given so far, erased contacts among them
+  SlotPtr<Bitmap> live;         // the universe that `not` complements within
+  std::uint32_t liveCount = 0;
+  ChunkSlots<StringChunk> keys;  // empty for an erased contact
+  std::map<FieldId, std::shared_ptr<const FieldShard>> fields;  // absent where nobody has a value
+
+  // Null where nobody in this shard has a value of the field.
+  const FieldShard* field(FieldId id) const {
+    const auto found = fields.find(id);
+    return found == fields.end() ? nullptr : found->second.get();
+  }
+};
+
+struct Snapshot {
+  Sequence sequence = 0;  // of the last batch applied
+  std::uint32_t epoch = 1;  // ids and codes mean the same within an epoch
+  std::shared_ptr<const TimeZone> zone = std::make_shared<const TimeZone>();
+  std::shared_ptr<const Schema> schema = std::make_shared<const Schema>();
+  std::shared_ptr<const SegmentCatalog> segments = std::make_shared<const SegmentCatalog>();
+  std::shared_ptr<const ImportRegistry> imports = std::make_shared<const ImportRegistry>();
+  std::shared_ptr<const KeyIndex> keyIndex = std::make_shared<const KeyIndex>();
+  std::map<FieldId, std::shared_ptr<const Dictionary>> dictionaries;
+  std::map<ListId, std::vector<SlotPtr<Bitmap>>> lists;  // by shard; null where a shard has no member
+  std::vector<std::shared_ptr<const Shard>> shards;
+
+  // The id the next new contact gets.
+  std::uint64_t nextContact() const {
+    return shards.empty() ? 0 : (std::uint64_t{shards.size() - 1} << kShardBits) + shards.back()->size;
+  }
+  std::uint64_t liveCount() const {
+    std::uint64_t count = 0;
+    for (const auto& shard : shards) count += shard->liveCount;
+    return count;
+  }
+};
+
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+// The key of a contact; empty where it was erased.
+Result<std::string> keyOf(const Snapshot& snapshot, ContactId contact);
+
+// The live contact with this key, or kNoContact.
+Result<ContactId> findContact(const Snapshot& snapshot, std::string_view key);
+
+}  // namespace roster

@@ -1,0 +1,176 @@
+#include "core/data/forward_chunk.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <limits>
+#include <numeric>
+#include <set>
+
+#include "tests/support/damage.h"
+#include "tests/support/random_source.h"
+
+namespace roster {
+namespace {
+
+constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
+
+void expectCodes(const CodeChunk& chunk, std::vector<Code> codes) {
+  std::vector<std::uint32_t> places(codes.size() + 3);
+  std::iota(places.begin(), places.end(), 0);
+  codes.resize(places.size(), kNoCode);
+  EXPECT_EQ(chunk.expand(static_cast<std::uint32_t>(codes.size())), codes);
+  chunk.forEachAt(places, [&](std::uint32_t at, Code code) { EXPECT_EQ(code, codes[at]) << at; });
+  for (const std::uint32_t at : places) EXPECT_EQ(chunk[at], codes[at]);
+}
+
+TEST(CodeChunk, KeepsCodesOfEveryWidth) {
+  for (const Code largest : {0U, 1U, 255U, 256U, 65535U, 65536U, 0xFFFFFFFFU}) {
+    const std::vector<Code> codes{0, largest, 0, largest == 0 ? 0U : 1U, largest, 0, 0};
+    const CodeChunk chunk = CodeChunk::encode(codes);
+    expectCodes(chunk, codes);
+    const auto decoded = CodeChunk::decode(Buffer::copyOf(chunk.encoded()));
+    ASSERT_TRUE(decoded);
+    expectCodes(*decoded, codes);
+  }
+  expectCodes(CodeChunk(), {});
+  expectCodes(CodeChunk::encode(std::vector<Code>{}), {});
+  EXPECT_LE(CodeChunk::encode(std::vector<Code>(kChunkSize, 200)).byteSize(), kChunkSize + 8);
+}
+
+TEST(CodeChunk, ShortExpansionCutsOff) {
+  const CodeChunk chunk = CodeChunk::encode(std::vector<Code>{7, 8, 9});
+  EXPECT_EQ(chunk.expand(2), (std::vector<Code>{7, 8}));
+}
+
+void expectNumbers(const NumberChunk& chunk, const std::vector<std::int64_t>& numbers) {
+  ASSERT_EQ(chunk.size(), numbers.size());
+  std::vector<std::int64_t> expanded(numbers.size());
+  chunk.expandTo(expanded.data());
+  EXPECT_EQ(expanded, numbers);
+  for (std::uint32_t i = 0; i < numbers.size(); ++i) EXPECT_EQ(chunk[i], numbers[i]);
+}
+
+TEST(NumberChunk, KeepsNumbersOfEveryWidth) {
+  const std::vector<std::vector<std::int64_t>> cases = {
+      {}, {5}, {5, 5}, {-1, 254}, {-1, 255}, {10, 65545}, {10, 65546}, {-5, 0xFFFFFFFF - 5}, {-5, 0xFFFFFFFF}, {kLowest, 0},
+      {kLowest, kHighest, 0, -1}, {kHighest}, {kLowest}};
+  for (const auto& numbers : cases) {
+    const NumberChunk chunk = NumberChunk::encode(numbers);
+    expectNumbers(chunk, numbers);
+    const auto decoded = NumberChunk::decode(Buffer::copyOf(chunk.encoded()));
+    ASSERT_TRUE(decoded);
+    expectNumbers(*decoded, numbers);
+  }
+  EXPECT_EQ(NumberChunk::encode(std::vector<std::int64_t>(1000, 7)).byteSize(), 16U);
+}
+
+RC_GTEST_PROP(NumberChunk, RoundTrips, (const std::vector<std::int64_t>& numbers)) {
+  const auto decoded = NumberChunk::decode(Buffer::copyOf(NumberChunk::encode(numbers).encoded()));
+  RC_ASSERT(decoded.has_value());
+  std::vector<std::int64_t> expanded(decoded->size());
+  decoded->expandTo(expanded.data());
+  RC_ASSERT(expanded == numbers);
+}
+
+RC_GTEST_PROP(SetChunk, RoundTrips, (const std::vector<std::set<Code>>& sets)) {
+  std::vector<std::uint32_t> ends;
+  std::vector<Code> codes;
+  for (const auto& set : sets) {
+    codes.insert(codes.end(), set.begin(), set.end());
+    ends.push_back(static_cast<std::uint32_t>(codes.size()));
+  }
+  const SetChunk chunk = SetChunk::encode(ends, codes);
+  const auto decoded = SetChunk::decode(Buffer::copyOf(chunk.encoded()));
+  RC_ASSERT(decoded.has_value());
+  for (const SetChunk* each : {&chunk, &*decoded}) {
+    RC_ASSERT(each->size() == sets.size());
+    for (std::uint32_t i = 0; i < sets.size(); ++i) {
+      const auto held = (*each)[i];
+      RC_ASSERT(std::equal(held.begin(), held.end(), sets[i].begin(), sets[i].end()));
+    }
+    RC_ASSERT((*each)[static_cast<std::uint32_t>(sets.size())].empty());
+  }
+}
+
+StringChunk stringsOf(const std::vector<std::string>& strings) {
+  std::vector<std::uint32_t> ends;
+  std::string bytes;
+  for (const auto& text : strings) ends.push_back(static_cast<std::uint32_t>((bytes += text).size()));
+  return StringChunk::encode(ends, bytes);
+}
+
+RC_GTEST_PROP(StringChunk, RoundTrips, (const std::vector<std::string>& strings)) {
+  const auto decoded = StringChunk::decode(Buffer::copyOf(stringsOf(strings).encoded()));
+  RC_ASSERT(decoded.has_value());
+  RC_ASSERT(decoded->size() == strings.size());
+  for (std::uint32_t i = 0; i < strings.size(); ++i) RC_ASSERT((*decoded)[i] == strings[i]);
+  RC_ASSERT((*decoded)[static_cast<std::uint32_t>(strings.size())].empty());
+}
+
+RC_GTEST_PROP(TextIndexChunk, FindsEveryPlaceOfAText, (std::uint32_t seed)) {
+  RandomSource random(seed);
+  std::vector<std::string> strings(random.below(300));
+  for (auto& text : strings) text = random.chance(30) ? "" : "t" + std::to_string(random.below(40));
+  const StringChunk chunk = stringsOf(strings);
+  const auto index = TextIndexChunk::decode(Buffer::copyOf(TextIndexChunk::build(chunk).encoded()));
+  RC_ASSERT(index.has_value());
+  for (int i = 0; i < 45; ++i) {
+    const std::string text = "t" + std::to_string(i);
+    std::vector<std::uint16_t> expected;
+    for (std::size_t at = 0; at < strings.size(); ++at) {
+      if (strings[at] == text) expected.push_back(static_cast<std::uint16_t>(at));
+    }
+    RC_ASSERT(index->candidates(text) == expected);
+  }
+  RC_ASSERT(index->candidates("").empty());
+}
+
+TEST(TextIndexChunk, EmptyFindsNothing) {
+  EXPECT_TRUE(TextIndexChunk().candidates("x").empty());
+  EXPECT_TRUE(TextIndexChunk::build(StringChunk()).candidates("x").empty());
+}
+
+template <class Chunk, class Read>
+void expectDamageHarmless(const Chunk& chunk, const Read& read) {
+  forEachDamage(chunk.encoded(), [&](const std::string& damaged) {
+    const auto decoded = Chunk::decode(Buffer::copyOf(damaged));
+    if (decoded) read(*decoded);
+    else EXPECT_EQ(decoded.error().code, ErrorCode::dataLoss);
+  });
+}
+
+TEST(ForwardChunks, DamageIsRefusedOrHarmless) {
+  std::uint64_t sink = 0;
+  for (const Code largest : {0U, 3U, 300U, 70000U}) {
+    expectDamageHarmless(CodeChunk::encode(std::vector<Code>{1, 0, largest}), [&](const CodeChunk& chunk) {
+      for (std::uint32_t i = 0; i < chunk.size() + 2; ++i) sink += chunk[i];
+      sink += chunk.expand(kChunkSize).size();
+    });
+  }
+  for (const std::int64_t largest : {0L, 300L, 70000L, long{kHighest}}) {
+    expectDamageHarmless(NumberChunk::encode(std::vector<std::int64_t>{0, largest}), [&](const NumberChunk& chunk) {
+      std::vector<std::int64_t> all(chunk.size());
+      chunk.expandTo(all.data());
+      for (std::uint32_t i = 0; i < chunk.size() + 2; ++i) sink += static_cast<std::uint64_t>(chunk[i]);
+    });
+  }
+  const std::vector<std::uint32_t> ends{2, 2, 3};
+  expectDamageHarmless(SetChunk::encode(ends, std::vector<Code>{4, 9, 5}), [&](const SetChunk& chunk) {
+    for (std::uint32_t i = 0; i < chunk.size() + 2; ++i) {
+      for (const Code code : chunk[i]) sink += code;
+    }
+  });
+  const StringChunk strings = stringsOf({"one", "", "two", "two"});
+  expectDamageHarmless(strings, [&](const StringChunk& chunk) {
+    for (std::uint32_t i = 0; i < chunk.size() + 2; ++i) sink += std::string(chunk[i]).size();
+  });
+  expectDamageHarmless(TextIndexChunk::build(strings), [&](const TextIndexChunk& chunk) {
+    for (const std::uint16_t place : chunk.candidates("two")) sink += place;
+  });
+  EXPECT_NE(sink, 0U);
+}
+
+}  // namespace
+}  // namespace roster

@@ -1,0 +1,131 @@
+#include "core/eval/chunk_scan.h"
+
+#include <algorithm>
+
+#include "core/base/hash.h"
+#include "core/eval/value_compare.h"
+#include "core/query/intervals.h"
+
+namespace roster {
+
+namespace {
+
+// The candidates that `accepts` accepts, each looked at once.
+template <class Accepts>
+ContainerView filter(const ContainerView& candidates, Scratch& scratch, const Accepts& accepts) {
+  ChunkWords& words = scratch.take();
+  words.clear();
+  std::uint32_t count = 0;
+  forEachValue(candidates, [&](std::uint16_t at) {
+    if (!accepts(at)) return;
+    words.set(at);
+    ++count;
+  });
+  return viewOf(words, count, scratch);
+}
+
+class ChunkScan {
+ public:
+  ChunkScan(const ShardProgram::ScanOperand& operand, const Shard& shard, ChunkIndex chunk,
+            const ContainerView& candidates, Scratch& scratch)
+      : operand_(operand), shard_(shard), chunk_(chunk), candidates_(candidates), scratch_(scratch) {}
+
+  Result<ContainerView> operator()(const PlanDayOfYear& scan) {
+    auto numbers = numbersOf(operand_.field);
+    if (!numbers) return propagate(numbers);
+    return filter(candidates_, scratch_, [&](std::uint16_t at) {
+      const std::int64_t number = (**numbers)[at];
+      return isOnDayOfYear(scan.days, scan.zone == nullptr ? number : scan.zone->dayOf(number));
+    });
+  }
+
+  Result<ContainerView> operator()(const PlanFieldCompare& scan) {
+    auto left = numbersOf(operand_.field);
+    if (!left) return propagate(left);
+    auto right = numbersOf(operand_.other);
+    if (!right) return propagate(right);
+    auto rightPresent = load(operand_.other->present);
+    if (!rightPresent) return propagate(rightPresent);
+    const ContainerView both = intersect(candidates_, (*rightPresent)->chunk(chunk_), scratch_);
+    return filter(both, scratch_, [&](std::uint16_t at) {
+      return compareValues((**left)[at], scan.leftType, scan.op, (**right)[at], scan.rightType, *scan.zone);
+    });
+  }
+
+  Result<ContainerView> operator()(const PlanSetSize& scan) {
+    std::shared_ptr<const SetChunk> sets = std::make_shared<const SetChunk>();
+    if (operand_.field != nullptr) {
+      auto loaded = load(std::get<SetColumns>(operand_.field->columns).sets[chunk_]);
+      if (!loaded) return propagate(loaded);
+      sets = *std::move(loaded);
+    }
+    return filter(candidates_, scratch_, [&](std::uint16_t at) {
+      return containsNumber(scan.intervals, static_cast<std::int64_t>((*sets)[at].size()));
+    });
+  }
+
+  Result<ContainerView> operator()(const PlanTextIn& scan) {
+    const auto& columns = std::get<TextColumns>(operand_.field->columns);
+    auto strings = load(columns.strings[chunk_]);
+    if (!strings) return propagate(strings);
+    if (scan.indexed) return throughIndex(scan, columns, **strings);
+    return filter(candidates_, scratch_, [&](std::uint16_t at) {
+      return std::binary_search(scan.values.begin(), scan.values.end(), (**strings)[at]);
+    });
+  }
+
+  Result<ContainerView> operator()(const PlanTextLike& scan) {
+    auto strings = load(std::get<TextColumns>(operand_.field->columns).strings[chunk_]);
+    if (!strings) return propagate(strings);
+    return filter(candidates_, scratch_, [&](std::uint16_t at) { return scan.pattern->matches((**strings)[at]); });
+  }
+
+  Result<ContainerView> operator()(const PlanKeyLike& scan) {
+    auto keys = load(shard_.keys[chunk_]);
+    if (!keys) return propagate(keys);
+    return filter(candidates_, scratch_, [&](std::uint16_t at) { return scan.pattern->matches((**keys)[at]); });
+  }
+
+  Result<ContainerView> operator()(const PlanBucket& scan) {
+    auto keys = load(shard_.keys[chunk_]);
+    if (!keys) return propagate(keys);
+    return filter(candidates_, scratch_,
+                  [&](std::uint16_t at) { return containsNumber(scan.intervals, bucketOf(scan.name, (**keys)[at])); });
+  }
+
+ private:
+  Result<std::shared_ptr<const NumberChunk>> numbersOf(const FieldShard* field) const {
+    return load(std::get<NumberColumns>(field->columns).numbers[chunk_]);
+  }
+
+  Result<ContainerView> throughIndex(const PlanTextIn& scan, const TextColumns& columns, const StringChunk& strings) {
+    auto index = load(columns.index[chunk_]);
+    if (!index) return propagate(index);
+    ChunkWords& words = scratch_.take();
+    words.clear();
+    std::uint32_t count = 0;
+    for (const std::string& value : scan.values) {
+      for (const std::uint16_t at : (*index)->candidates(value)) {
+        if (strings[at] != value || !candidates_.contains(at)) continue;
+        words.set(at);
+        ++count;
+      }
+    }
+    return viewOf(words, count, scratch_);
+  }
+
+  const ShardProgram::ScanOperand& operand_;
+  const Shard& shard_;
+  ChunkIndex chunk_;
+  const ContainerView& candidates_;
+  Scratch& scratch_;
+};
+
+}  // namespace
+
+Result<ContainerView> scanChunk(const ShardProgram::ScanOperand& operand, const Shard& shard, ChunkIndex chunk,
+                                const ContainerView& candidates, Scratch& scratch) {
+  return std::visit(ChunkScan(operand, shard, chunk, candidates, scratch), operand.scan);
+}
+
+}  // namespace roster

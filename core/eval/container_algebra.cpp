@@ -1,0 +1,148 @@
+#include "core/eval/container_algebra.h"
+
+#include <algorithm>
+
+#include "core/data/roaring_kernels.h"
+#include "core/eval/word_kernels.h"
+
+namespace roster {
+
+namespace {
+
+constexpr Run kAll{0, static_cast<std::uint16_t>(kChunkSize - 1)};
+
+std::uint16_t* asArray(ChunkWords& block) { return reinterpret_cast<std::uint16_t*>(block.data()); }
+
+ContainerView arrayView(ChunkWords& block, std::uint32_t cardinality) {
+  return {block.data(), cardinality, 0, ContainerKind::array};
+}
+
+ContainerView wordsView(const ChunkWords& block, std::uint32_t cardinality) {
+  return {block.data(), cardinality, 0, ContainerKind::bitset};
+}
+
+// Keeps the values of an array for which membership in `other` equals `wanted`. An array is probed in order against
+// another, so that both are read once.
+ContainerView filterArray(const ContainerView& array, const ContainerView& other, bool wanted, Scratch& scratch) {
+  ChunkWords& block = scratch.take();
+  std::uint16_t* out = asArray(block);
+  const auto values = array.array();
+  switch (other.kind) {
+    case ContainerKind::bitset:
+      for (const std::uint16_t value : values) {
+        *out = value;
+        out += static_cast<bool>((other.words()[value >> 6] >> (value & 63)) & 1) == wanted;
+      }
+      break;
+    case ContainerKind::array: {
+      const auto against = other.array();
+      auto at = against.begin();
+      const bool muchLonger = against.size() / 32 > values.size();
+      for (const std::uint16_t value : values) {
+        if (muchLonger) at = std::lower_bound(at, against.end(), value);
+        else while (at != against.end() && *at < value) ++at;
+        const bool held = at != against.end() && *at == value;
+        if (held == wanted) *out++ = value;
+      }
+      break;
+    }
+    case ContainerKind::run: {
+      const auto runs = other.runSpan();
+      auto run = runs.begin();
+      for (const std::uint16_t value : values) {
+        while (run != runs.end() && run->last() < value) ++run;
+        const bool held = run != runs.end() && run->first <= value;
+        if (held == wanted) *out++ = value;
+      }
+      break;
+    }
+  }
+  return arrayView(block, static_cast<std::uint32_t>(out - asArray(block)));
+}
+
+// Below about 1/32 full, going on with an array beats going on with bits.
+ContainerView settle(const ChunkWords& block, std::uint32_t cardinality, Scratch& scratch) {
+  return cardinality < kChunkSize / 32 ? viewOf(block, cardinality, scratch) : wordsView(block, cardinality);
+}
+
+ContainerView uniteArrays(const ContainerView& a, const ContainerView& b, Scratch& scratch) {
+  ChunkWords& block = scratch.take();
+  std::uint16_t* end = std::set_union(a.array().begin(), a.array().end(), b.array().begin(), b.array().end(), asArray(block));
+  return arrayView(block, static_cast<std::uint32_t>(end - asArray(block)));
+}
+
+}  // namespace
+
+ContainerView fullContainer() { return {&kAll, kChunkSize, 1, ContainerKind::run}; }
+
+const std::uint64_t* wordsOf(const ContainerView& container, Scratch& scratch) {
+  if (container.kind == ContainerKind::bitset && !container.empty()) return container.words();
+  ChunkWords& block = scratch.take();
+  expand(container, block);
+  return block.data();
+}
+
+ContainerView viewOf(const ChunkWords& words, std::uint32_t cardinality, Scratch& scratch) {
+  if (cardinality == 0) return {};
+  if (cardinality > kMaxArrayCardinality) return wordsView(words, cardinality);
+  ChunkWords& block = scratch.take();
+  std::uint16_t* out = asArray(block);
+  forEachBit(words.data(), [&](std::uint16_t value) { *out++ = value; });
+  return arrayView(block, cardinality);
+}
+
+ContainerView intersect(const ContainerView& a, const ContainerView& b, Scratch& scratch) {
+  if (a.empty() || b.empty()) return {};
+  if (a.full()) return b;
+  if (b.full()) return a;
+  if (a.kind == ContainerKind::array && (b.kind != ContainerKind::array || a.cardinality <= b.cardinality)) {
+    return filterArray(a, b, true, scratch);
+  }
+  if (b.kind == ContainerKind::array) return filterArray(b, a, true, scratch);
+  const std::uint64_t* left = wordsOf(a, scratch);
+  const std::uint64_t* right = wordsOf(b, scratch);
+  ChunkWords& block = scratch.take();
+  return settle(block, wordKernels().andTo(left, right, block.data()), scratch);
+}
+
+ContainerView subtract(const ContainerView& a, const ContainerView& b, Scratch& scratch) {
+  if (a.empty() || b.full()) return {};
+  if (b.empty()) return a;
+  if (a.kind == ContainerKind::array) return filterArray(a, b, false, scratch);
+  ChunkWords& block = scratch.take();
+  if (b.kind == ContainerKind::array) {
+    expand(a, block);
+    std::uint32_t removed = 0;
+    for (const std::uint16_t value : b.array()) {
+      removed += block.test(value);
+      block.reset(value);
+    }
+    return settle(block, a.cardinality - removed, scratch);
+  }
+  const std::uint64_t* left = wordsOf(a, scratch);
+  const std::uint64_t* right = wordsOf(b, scratch);
+  return settle(block, wordKernels().andNotTo(left, right, block.data()), scratch);
+}
+
+ContainerView unite(const ContainerView& a, const ContainerView& b, Scratch& scratch) {
+  if (a.empty() || b.full()) return b;
+  if (b.empty() || a.full()) return a;
+  const bool arrays = a.kind == ContainerKind::array && b.kind == ContainerKind::array;
+  if (arrays && a.cardinality + b.cardinality <= kMaxArrayCardinality) return uniteArrays(a, b, scratch);
+  ChunkWords& block = scratch.take();
+  if (a.kind == ContainerKind::bitset && b.kind == ContainerKind::bitset) {
+    return wordsView(block, wordKernels().orTo(a.words(), b.words(), block.data()));
+  }
+  expand(a, block);
+  addTo(b, block);
+  return wordsView(block, wordKernels().count(block.data()));
+}
+
+std::uint32_t intersectCount(const ContainerView& a, const ContainerView& b) {
+  if (a.empty() || b.empty()) return 0;
+  if (a.full()) return b.cardinality;
+  if (b.full()) return a.cardinality;
+  return roaringIntersectCount(a, b);
+}
+
+}  // namespace roster

@@ -1,0 +1,39 @@
+// Working memory of one thread's evaluation: blocks of a chunk's size, taken and given back in stack order, kept for the
+// next chunk.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/data/container.h"
+
+namespace roster {
+
+// Not thread-safe: one a thread.
+class Scratch {
+ public:
+  // Gives back, when it goes, every block taken since it was made.
+  class Mark {
+   public:
+    explicit Mark(Scratch& scratch) : scratch_(scratch), used_(scratch.used_) {}
+    ~Mark() { scratch_.used_ = used_; }
+    Mark(const Mark&) = delete;
+    Mark& operator=(const Mark&) = delete;
+
+   private:
+    Scratch& scratch_;
+    std::size_t used_;
+  };
+
+  // A block of 8 KiB, uninitialised. Serves for a chunk's bits, or for an array of up to kMaxArrayCardinality values.
+  ChunkWords& take() {
+    if (used_ == blocks_.size()) blocks_.push_back(std::make_unique<ChunkWords>());
+    return *blocks_[used_++];
+  }
+
+ private:
+  std::vector<std::unique_ptr<ChunkWords>> blocks_;
+  std::size_t used_ = 0;
+};
+
+}  // namespace roster

@@ -1,0 +1,275 @@
+#include "core/eval/shard_program.h"
+
+#include <algorithm>
+
+namespace roster {
+
+// Builds a program bottom up. Every `make` returns the number of the node it made.
+class ShardProgramBuilder {
+ public:
+  using Made = Result<std::uint32_t>;
+  using Node = ShardProgram::Node;
+  using Term = ShardProgram::Term;
+  using Kind = ShardProgram::Kind;
+
+  ShardProgramBuilder(const Snapshot& snapshot, ShardIndex index)
+      : snapshot_(snapshot), index_(index), shard_(*snapshot.shards[index]) {}
+
+  Result<ShardProgram> build(const PlanNode& plan) {
+    auto live = load(shard_.live);
+    if (!live) return propagate(live);
+    program_.shard_ = &shard_;
+    program_.live_ = *std::move(live);
+    auto root = make(plan);
+    if (!root) return propagate(root);
+    program_.root_ = *root;
+    return std::move(program_);
+  }
+
+ private:
+  Made make(const PlanNode& plan) {
+    return std::visit([&](const auto& node) { return make(node); }, plan.node);
+  }
+
+  std::uint32_t add(Node node) {
+    program_.nodes_.push_back(node);
+    return static_cast<std::uint32_t>(program_.nodes_.size() - 1);
+  }
+  std::uint32_t addEmpty() { return add({}); }
+  std::uint32_t addBitmap(std::shared_ptr<const Bitmap> bitmap) {
+    if (bitmap->empty()) return addEmpty();
+    Node node{Kind::bitmap};
+    node.operand = static_cast<std::uint32_t>(program_.bitmaps_.size());
+    program_.bitmaps_.push_back(std::move(bitmap));
+    return add(node);
+  }
+  std::uint32_t addLive() { return addBitmap(program_.live_); }
+
+  bool isEmpty(std::uint32_t node) const { return program_.nodes_[node].kind == Kind::empty; }
+  bool isLive(std::uint32_t node) const {
+    const Node& made = program_.nodes_[node];
+    return made.kind == Kind::bitmap && program_.bitmaps_[made.operand] == program_.live_;
+  }
+
+  std::uint32_t addCombination(Node node, const std::vector<Term>& terms) {
+    node.firstTerm = static_cast<std::uint32_t>(program_.terms_.size());
+    node.termCount = static_cast<std::uint32_t>(terms.size());
+    program_.terms_.insert(program_.terms_.end(), terms.begin(), terms.end());
+    return add(node);
+  }
+
+  Made make(const PlanConstant& constant) { return constant.value ? addLive() : addEmpty(); }
+
+  Made make(const PlanCombine& combine) {
+    return combine.combination == PlanCombination::all ? makeAll(combine.operands) : makeAny(combine.operands);
+  }
+
+  Made makeAll(const std::vector<PlanNode>& operands) {
+    std::vector<Term> terms;
+    for (const PlanNode& operand : operands) {
+      const auto* negation = std::get_if<PlanNot>(&operand.node);
+      const bool negated = negation != nullptr;
+      auto node = make(negated ? negation->operand.front() : operand);
+      if (!node) return node;
+      const bool excludesAll = negated ? isLive(*node) : isEmpty(*node);
+      const bool excludesNone = negated ? isEmpty(*node) : isLive(*node);
+      if (excludesAll) return addEmpty();
+      if (!excludesNone) terms.push_back({*node, negated});
+    }
+    return addAll(std::move(terms));
+  }
+
+  std::uint32_t addAll(std::vector<Term> terms) {
+    const bool anyPositive = std::any_of(terms.begin(), terms.end(), [](const Term& term) { return !term.negated; });
+    if (!anyPositive) terms.insert(terms.begin(), {addLive(), false});
+    if (terms.size() == 1) return terms.front().node;
+    // What is cheap and narrows comes first; scans look at what is left.
+    std::stable_sort(terms.begin(), terms.end(), [&](const Term& a, const Term& b) {
+      return std::pair(program_.node(a).kind, a.negated) < std::pair(program_.node(b).kind, b.negated);
+    });
+    return addCombination({Kind::all}, terms);
+  }
+
+  Made makeAny(const std::vector<PlanNode>& operands) {
+    std::vector<Term> terms;
+    for (const PlanNode& operand : operands) {
+      auto node = make(operand);
+      if (!node) return node;
+      if (isLive(*node)) return node;
+      if (!isEmpty(*node)) terms.push_back({*node, false});
+    }
+    return addAny(terms, false);
+  }
+
+  std::uint32_t addAny(std::vector<Term> terms, bool disjoint) {
+    if (terms.empty()) return addEmpty();
+    if (terms.size() == 1) return terms.front().node;
+    std::stable_sort(terms.begin(), terms.end(),
+                     [&](const Term& a, const Term& b) { return program_.node(a).kind < program_.node(b).kind; });
+    Node node{Kind::any};
+    node.disjoint = disjoint;
+    return addCombination(node, terms);
+  }
+
+  Made make(const PlanNot& negation) {
+    auto node = make(negation.operand.front());
+    if (!node) return node;
+    if (isEmpty(*node)) return addLive();
+    if (isLive(*node)) return addEmpty();
+    return addAll({{*node, true}});
+  }
+
+  Made make(const PlanCountOf& countOf) {
+    std::vector<Term> terms;
+    for (const PlanNode& operand : countOf.operands) {
+      auto node = make(operand);
+      if (!node) return node;
+      if (!isEmpty(*node)) terms.push_back({*node, false});
+    }
+    if (countOf.minimum > terms.size() || countOf.minimum > countOf.maximum) return addEmpty();
+    if (countOf.minimum == 0 && countOf.maximum >= terms.size()) return addLive();
+    Node node{Kind::countOf};
+    node.minimum = countOf.minimum;
+    node.maximum = countOf.maximum;
+    return addCombination(node, terms);
+  }
+
+  Made addSlot(const SlotPtr<Bitmap>& slot) {
+    auto bitmap = load(slot);
+    if (!bitmap) return propagate(bitmap);
+    return addBitmap(*std::move(bitmap));
+  }
+
+  Made make(const PlanPresent& present) {
+    const FieldShard* field = shard_.field(present.field);
+    return field == nullptr ? Made(addEmpty()) : addSlot(field->present);
+  }
+
+  Made make(const PlanCodes& codes) {
+    const FieldShard* field = shard_.field(codes.field);
+    if (field == nullptr || codes.codes.empty()) return addEmpty();
+    const ValueIndex& values = *field->values();
+    auto packed = load(values.packed);
+    if (!packed) return propagate(packed);
+    std::vector<Term> terms;
+    std::vector<LocalId> rare;
+    for (const Code code : codes.codes) {
+      if (const DenseValue* dense = values.findDense(code)) {
+        auto node = addSlot(dense->bitmap);
+        if (!node) return node;
+        terms.push_back({*node, false});
+      } else {
+        const auto contacts = (*packed)->find(code);
+        rare.insert(rare.end(), contacts.begin(), contacts.end());
+      }
+    }
+    if (!rare.empty()) {
+      std::sort(rare.begin(), rare.end());
+      rare.erase(std::unique(rare.begin(), rare.end()), rare.end());
+      terms.push_back({addBitmap(std::make_shared<const Bitmap>(Bitmap::fromSorted(rare))), false});
+    }
+    return addAny(std::move(terms), codes.disjoint);
+  }
+
+  Made make(const PlanNumbers& numbers) {
+    const FieldShard* field = shard_.field(numbers.field);
+    if (field == nullptr || numbers.intervals.empty()) return addEmpty();
+    auto present = load(field->present);
+    if (!present) return propagate(present);
+    const auto& columns = std::get<NumberColumns>(field->columns);
+    ShardProgram::NumberOperand operand{numbers.intervals, *std::move(present), columns.ranges, {}};
+    for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
+      if (decides(numbers.intervals, columns.ranges[chunk])) continue;
+      auto slices = load(columns.slices[chunk]);
+      if (!slices) return propagate(slices);
+      operand.slices[chunk] = *std::move(slices);
+    }
+    Node node{Kind::numbers};
+    node.operand = static_cast<std::uint32_t>(program_.numbers_.size());
+    program_.numbers_.push_back(std::move(operand));
+    return add(node);
+  }
+
+  // Whether a chunk's range lies within one interval or touches none.
+  static bool decides(const Intervals& intervals, const NumberRange& range) {
+    if (range.empty()) return true;
+    for (const Interval& interval : intervals) {
+      if (interval.low <= range.least && range.greatest <= interval.high) return true;
+      if (interval.low <= range.greatest && range.least <= interval.high) return false;
+    }
+    return true;
+  }
+
+  Made make(const PlanContacts& contacts) {
+    std::vector<LocalId> own;
+    for (const ContactId contact : contacts.contacts) {
+      if (shardOf(contact) == index_) own.push_back(localOf(contact));
+    }
+    return addBitmap(std::make_shared<const Bitmap>(Bitmap::fromSorted(own)));
+  }
+
+  Made make(const PlanList& list) {
+    const auto found = snapshot_.lists.find(list.list);
+    if (found == snapshot_.lists.end() || index_ >= found->second.size()) return addEmpty();
+    return addSlot(found->second[index_]);
+  }
+
+  Made make(const PlanScan& scan) {
+    ShardProgram::ScanOperand operand{scan, program_.live_, nullptr, nullptr};
+    const auto use = [&](FieldId id, const FieldShard*& field) -> Result<bool> {
+      field = shard_.field(id);
+      if (field == nullptr) return false;
+      auto present = load(field->present);
+      if (!present) return propagate(present);
+      operand.present = *std::move(present);
+      return true;
+    };
+    auto used = std::visit([&](const auto& kind) { return useFields(kind, operand, use); }, scan);
+    if (!used) return propagate(used);
+    if (!*used) return addEmpty();
+    Node node{Kind::scan};
+    node.operand = static_cast<std::uint32_t>(program_.scans_.size());
+    program_.scans_.push_back(std::move(operand));
+    return add(node);
+  }
+
+  // Finds the fields that a scan reads; false where one of them has no value in this shard, so that nothing matches.
+  template <class Scan, class Use>
+  static Result<bool> useFields(const Scan& scan, ShardProgram::ScanOperand& operand, const Use& use) {
+    if constexpr (std::is_same_v<Scan, PlanFieldCompare>) {
+      auto right = use(scan.right, operand.other);
+      if (!right || !*right) return right;
+      return use(scan.left, operand.field);
+    } else if constexpr (std::is_same_v<Scan, PlanSetSize>) {
+      // A contact without a value has size 0, so all live contacts are looked at.
+      const auto present = operand.present;
+      auto used = use(scan.field, operand.field);
+      operand.present = present;
+      return used ? Result<bool>(true) : used;
+    } else if constexpr (std::is_same_v<Scan, PlanKeyLike> || std::is_same_v<Scan, PlanBucket>) {
+      return true;
+    } else {
+      return use(scan.field, operand.field);
+    }
+  }
+
+  const Snapshot& snapshot_;
+  ShardIndex index_;
+  const Shard& shard_;
+  ShardProgram program_;
+};
+
+Result<ShardProgram> ShardProgram::prepare(const PlanNode& plan, const Snapshot& snapshot, ShardIndex shard) {
+  return ShardProgramBuilder(snapshot, shard).build(plan);
+}
+
+std::size_t ShardProgram::operandBytes() const {
+  std::size_t bytes = 0;
+  for (const auto& bitmap : bitmaps_) bytes += bitmap->byteSize();
+  for (const NumberOperand& operand : numbers_) {
+    for (const auto& slices : operand.slices) bytes += slices == nullptr ? 0 : slices->byteSize();
+  }
+  return bytes;
+}
+
+}  // namespace roster

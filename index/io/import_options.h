@@ -1,0 +1,57 @@
+// What an import of contacts is told.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/data/field_type.h"
+#include "index/io/encoding.h"
+
+namespace roster {
+
+enum class ImportMode : std::uint8_t {
+  upsert,   // an empty cell changes nothing
+  insert,   // a key that was there before the import is rejected
+  replace,  // a contact's other fields are cleared at its first row in this import
+};
+
+enum class SetMode : std::uint8_t {
+  add,
+  replace,  // a set is cleared at the contact's first row in this import that has a value for it; later rows add
+  remove,
+};
+
+// One column to take. Without a kind it is inferred; without a name it is the column's.
+struct ColumnSpec {
+  std::string column;
+  std::optional<FieldType> type;
+  std::string name;
+};
+
+struct ImportOptions {
+  std::vector<std::string> files;  // "-" is standard input
+  std::string keyColumn;           // empty only with generateKeys
+  bool generateKeys = false;
+  std::vector<ColumnSpec> fields;  // empty: every column
+  ImportMode mode = ImportMode::upsert;
+  SetMode setMode = SetMode::add;
+  char setSeparator = '|';
+  std::optional<char> delimiter;
+  Encoding encoding = Encoding::utf8;
+  std::vector<std::string> nullTexts;
+  std::string dateFormat;
+  bool decimalComma = false;
+  std::string rejectsPath;  // empty: rejects are counted, and the first few kept for the summary
+  bool again = false;       // import once more what was imported already
+};
+
+// Parses 'COLUMN[:kind[:name]]'; a colon within is written `\:`.
+Result<ColumnSpec> parseColumnSpec(std::string_view text);
+
+// The options that decide what an import does to the data, as one canonical text: part of its identity.
+std::string describeOptions(const ImportOptions& options);
+
+}  // namespace roster

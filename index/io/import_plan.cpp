@@ -1,0 +1,130 @@
+#include "index/io/import_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace roster {
+
+namespace {
+
+class ImportPlanner {
+ public:
+  ImportPlanner(const ImportOptions& options, const Schema& schema, const TimeZone& zone)
+      : options_(options), zone_(zone) {
+    plan_.schema = schema;
+    known_ = schema;
+  }
+
+  Result<ImportPlan> plan() {
+    for (const std::string& path : options_.files) {
+      auto file = open(path);
+      if (!file) return inFile(path, file.error());
+      if (auto settled = settle(*file); !settled) return inFile(path, settled.error());
+      plan_.files.push_back(*std::move(file));
+    }
+    return std::move(plan_);
+  }
+
+ private:
+  static tl::unexpected<Error> inFile(const std::string& path, Error error) {
+    const std::string name = path == "-" ? "standard input" : path;
+    if (error.message.find(name) == std::string::npos) error.message = fmt::format("{}: {}", name, error.message);
+    return tl::unexpected(std::move(error));
+  }
+
+  Result<PlannedFile> open(const std::string& path) {
+    auto source = ByteSource::open(path);
+    if (!source) return propagate(source);
+    RecordOptions recordOptions{options_.encoding, options_.delimiter, {}, {}};
+    if (!options_.keyColumn.empty()) recordOptions.extraColumns.push_back(options_.keyColumn);
+    for (const ColumnSpec& field : options_.fields) recordOptions.extraColumns.push_back(field.column);
+    auto reader = RecordReader::open(*std::move(source), recordOptions);
+    if (!reader) return propagate(reader);
+    PlannedFile file{path, *std::move(reader), {}, std::nullopt, {}};
+    for (std::size_t rows = 0; rows < kSampleRows;) {
+      auto block = file.reader.next();
+      if (!block) return propagate(block);
+      if (!*block) break;
+      file.sample.push_back(file.reader.parse(std::move(**block)));
+      rows += file.sample.back().rowCount();
+    }
+    return file;
+  }
+
+  Result<std::size_t> findColumn(const PlannedFile& file, const std::string& name) const {
+    const auto& columns = file.reader.columns();
+    const auto found = std::find(columns.begin(), columns.end(), name);
+    if (found != columns.end()) return static_cast<std::size_t>(found - columns.begin());
+    const auto nearest = nearestWord(name, columns);
+    return fail(ErrorCode::notFound,
+                nearest ? fmt::format("there is no column '{}'; did you mean '{}'?", name, *nearest)
+                        : fmt::format("there is no column '{}'; there are {}", name, fmt::join(columns, ", ")));
+  }
+
+  Result<void> settle(PlannedFile& file) {
+    if (!options_.generateKeys) {
+      auto key = findColumn(file, options_.keyColumn);
+      if (!key) return propagate(key);
+      file.keyColumn = *key;
+    }
+    if (!options_.fields.empty()) {
+      for (const ColumnSpec& spec : options_.fields) {
+        auto column = findColumn(file, spec.column);
+        if (!column) return propagate(column);
+        if (auto added = addColumn(file, *column, spec); !added) return added;
+      }
+      return {};
+    }
+    for (std::size_t column = 0; column < file.reader.columns().size(); ++column) {
+      if (column == file.keyColumn) continue;
+      const std::string& name = file.reader.columns()[column];
+      if (auto added = addColumn(file, column, {name, std::nullopt, name}); !added) return added;
+    }
+    return {};
+  }
+
+  Result<void> addColumn(PlannedFile& file, std::size_t column, const ColumnSpec& spec) {
+    const Field* existing = plan_.schema.find(spec.name);
+    if (existing != nullptr && spec.type && *spec.type != existing->type) {
+      return fail(ErrorCode::conflict, fmt::format("the field '{}' is {} in the database, not {}", spec.name,
+                                                   format(existing->type), format(*spec.type)));
+    }
+    std::optional<FieldType> declared = spec.type;
+    if (existing != nullptr) declared = existing->type;
+    const InferenceOptions inference{kSampleRows, options_.setSeparator, options_.decimalComma, options_.dateFormat,
+                                     options_.nullTexts};
+    auto proposed = inferColumn(spec.column, column, file.sample, declared, inference);
+    if (!proposed) return propagate(proposed);
+    if (existing == nullptr) {
+      auto extended = plan_.schema.withField(spec.name, proposed->type);
+      if (!extended) return propagate(extended);
+      plan_.schema = *std::move(extended);
+    }
+    auto parser = CellParser::create(
+        proposed->type, {proposed->decimalComma, proposed->dateFormat, options_.nullTexts, zone_});
+    if (!parser) return propagate(parser);
+    file.columns.push_back({column, spec.column, spec.name, proposed->type, known_.find(spec.name) == nullptr,
+                            *std::move(parser), proposed->filled, std::move(proposed->example)});
+    return {};
+  }
+
+  static constexpr std::size_t kSampleRows = 10'000;
+
+  const ImportOptions& options_;
+  const TimeZone& zone_;
+  Schema known_;
+  ImportPlan plan_;
+};
+
+}  // namespace
+
+Result<ImportPlan> planImport(const ImportOptions& options, const Schema& schema, const TimeZone& zone) {
+  if (options.keyColumn.empty() && !options.generateKeys) {
+    return fail(ErrorCode::invalidArgument,
+                "name the column that holds each contact's key with --key, or give --generate-keys");
+  }
+  return ImportPlanner(options, schema, zone).plan();
+}
+
+}  // namespace roster

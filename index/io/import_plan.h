@@ -1,0 +1,47 @@
+// What an import will do, before it does anything: which column becomes which field, read off a sample.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/data/schema.h"
+#include "core/base/time_zone.h"
+#include "index/io/cell_parser.h"
+#include "index/io/import_options.h"
+#include "index/io/kind_inference.h"
+#include "index/io/record_reader.h"
+
+namespace roster {
+
+// One column of one file and the field it goes to.
+struct PlannedColumn {
+  std::size_t column = 0;  // among the file's columns
+  std::string columnName;
+  std::string fieldName;
+  FieldType type;
+  bool isNew = false;  // the field is not in the database yet
+  CellParser parser;
+  std::size_t filled = 0;  // cells of the sample that have a value
+  std::string example;
+};
+
+// One file, opened, with the start of it read and parsed.
+struct PlannedFile {
+  std::string path;
+  RecordReader reader;
+  std::vector<ParsedRows> sample;         // blocks already read; the rest follows from `reader`
+  std::optional<std::size_t> keyColumn;   // none with generated keys
+  std::vector<PlannedColumn> columns;
+};
+
+struct ImportPlan {
+  Schema schema;  // with the new fields
+  std::vector<PlannedFile> files;
+};
+
+// Opens all files and settles every column; writes nothing. Errors say which file and column: a missing column with the
+// nearest name, a file that is not what it says, an ambiguous order of day and month, a kind other than the field has.
+Result<ImportPlan> planImport(const ImportOptions& options, const Schema& schema, const TimeZone& zone);
+
+}  // namespace roster

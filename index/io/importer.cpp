@@ -1,0 +1,322 @@
+#include "index/io/importer.h"
+
+#include <fmt/format.h>
+#include <tbb/parallel_pipeline.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <mutex>
+#include <utility>
+
+#include "core/base/hash.h"
+#include "index/io/import_batch.h"
+#include "index/io/rejects_writer.h"
+
+namespace roster {
+
+namespace {
+
+// A batch is committed when it has this many rows or bytes.
+constexpr std::size_t kBatchRows = std::size_t{1} << 20;
+constexpr std::size_t kBatchBytes = std::size_t{512} << 20;
+
+// Batches that change this many values write their pieces at once instead of a log record.
+constexpr std::size_t kBulkValues = 50'000;
+
+constexpr std::size_t kShownRejects = 5;
+
+// The name under which an import's progress is kept; none where the input can be read only once.
+Result<std::optional<std::string>> identityOf(const ImportOptions& options) {
+  std::string text = describeOptions(options);
+  for (const std::string& file : options.files) {
+    auto fingerprint = fileFingerprint(file);
+    if (!fingerprint) return propagate(fingerprint);
+    if (!*fingerprint) return std::nullopt;
+    text += fmt::format("file={:016x}{:016x}:{}\n", (*fingerprint)->high, (*fingerprint)->low, (*fingerprint)->size);
+  }
+  return fmt::format("{:016x}{:016x}", hashBytes(text), hashBytes(text + "contacts"));
+}
+
+// Gives out the blocks of all files in order. Used by one thread at a time.
+class BlockFeed {
+ public:
+  struct Item {
+    std::size_t file = 0;
+    std::optional<ParsedRows> parsed;   // of the sample
+    std::optional<RecordBlock> block;   // still to be parsed
+  };
+
+  explicit BlockFeed(ImportPlan& plan) : plan_(plan) {}
+
+  Result<std::optional<Item>> next() {
+    for (; file_ < plan_.files.size(); ++file_, sample_ = 0) {
+      PlannedFile& file = plan_.files[file_];
+      if (sample_ < file.sample.size()) return Item{file_, std::move(file.sample[sample_++]), std::nullopt};
+      auto block = file.reader.next();
+      if (!block) {
+        block.error().message = fmt::format("{}: {}", file.reader.sourceName(), block.error().message);
+        return propagate(block);
+      }
+      if (*block) return Item{file_, std::nullopt, std::move(**block)};
+    }
+    return std::nullopt;
+  }
+
+ private:
+  ImportPlan& plan_;
+  std::size_t file_ = 0;
+  std::size_t sample_ = 0;
+};
+
+class ContactImport {
+ public:
+  ContactImport(Database& database, const ImportOptions& options, ImportPlan plan, const ImportHooks& hooks)
+      : database_(database), options_(options), plan_(std::move(plan)), hooks_(hooks), feed_(plan_) {
+    for (const PlannedFile& file : plan_.files) {
+      summary_.files.push_back(file.reader.sourceName());
+      const auto size = file.reader.size();
+      if (size && totalBytes_) *totalBytes_ += *size;
+      else totalBytes_.reset();
+    }
+  }
+
+  Result<ImportSummary> run() {
+    if (auto begun = begin(); !begun) return propagate(begun);
+    if (summary_.alreadyComplete) return summary_;
+    readAll();
+    if (error_) return tl::unexpected(*error_);
+    // An interrupted import keeps the batches it has committed, and what was read since is read again.
+    summary_.interrupted = stopped_;
+    if (stopped_) return finish();
+    progress_.complete = true;
+    if (auto done = commitBatch(); !done) return propagate(done);
+    return finish();
+  }
+
+ private:
+  Result<void> begin() {
+    auto identity = identityOf(options_);
+    if (!identity) return propagate(identity);
+    identity_ = *std::move(identity);
+    if (auto found = takeUp(); !found) return found;
+    if (summary_.alreadyComplete) return {};
+    if (*database_.snapshot()->schema != plan_.schema) {
+      ChangeBatch batch;
+      batch.schema = plan_.schema;
+      if (auto done = database_.commit(CommitMode::logged, batch); !done) return propagate(done);
+    }
+    return openRejects();
+  }
+
+  // Takes up the progress of an earlier run of the same import, if there is one.
+  Result<void> takeUp() {
+    const SnapshotPtr snapshot = database_.snapshot();
+    const auto found = identity_ ? snapshot->imports->find(*identity_) : snapshot->imports->end();
+    const bool known = identity_ && found != snapshot->imports->end();
+    if (!known || (options_.again && found->second.complete)) {
+      progress_.firstNewContact = static_cast<ContactId>(snapshot->nextContact());
+      return {};
+    }
+    progress_ = found->second;
+    summary_.resumedAt = progress_.rowsDone;
+    summary_.alreadyComplete = progress_.complete;
+    skip_ = progress_.rowsDone;
+    auto seen = SeenContacts::fromProgress(progress_);
+    if (!seen) return propagate(seen);
+    seen_ = *std::move(seen);
+    if (summary_.alreadyComplete) (void)finish();
+    return {};
+  }
+
+  Result<void> openRejects() {
+    if (options_.rejectsPath.empty()) return {};
+    const bool resumed = summary_.resumedAt != 0;
+    std::error_code ignored;
+    if (resumed && std::filesystem::file_size(options_.rejectsPath, ignored) > progress_.rejectsBytes && !ignored) {
+      // Rejects of rows that were read but not committed are found again.
+      std::filesystem::resize_file(options_.rejectsPath, progress_.rejectsBytes, ignored);
+    }
+    auto writer = RejectsWriter::open(options_.rejectsPath, resumed);
+    if (!writer) return propagate(writer);
+    rejects_.emplace(*std::move(writer));
+    return {};
+  }
+
+  // Reads, parses and converts on all cores; takes in blocks in order.
+  void readAll() {
+    const unsigned threads = database_.host().executor().threads();
+    const auto read = [this](tbb::flow_control& flow) -> std::shared_ptr<BlockFeed::Item> {
+      if (hooks_.stop != nullptr && hooks_.stop->load()) stopped_ = true;
+      if (stopped_ || failed_) {
+        flow.stop();
+        return nullptr;
+      }
+      auto item = feed_.next();
+      if (!item) noteError(item.error());
+      if (!item || !*item) {
+        flow.stop();
+        return nullptr;
+      }
+      return std::make_shared<BlockFeed::Item>(std::move(**item));
+    };
+    const bool resuming = skip_ != 0;
+    const auto convert = [this, resuming](const std::shared_ptr<BlockFeed::Item>& item) {
+      const PlannedFile& file = plan_.files[item->file];
+      if (!item->parsed) item->parsed = file.reader.parse(std::move(*item->block));
+      auto taken = std::make_shared<TakenBlock>();
+      taken->rows = convertBlock(*item->parsed, item->file, 0);
+      if (resuming) taken->parsed = std::move(item->parsed);
+      return taken;
+    };
+    const auto take = [this](const std::shared_ptr<TakenBlock>& block) {
+      if (!failed_ && !stopped_) absorb(std::move(*block));
+    };
+    tbb::parallel_pipeline(
+        std::size_t{threads} * 2,
+        tbb::make_filter<void, std::shared_ptr<BlockFeed::Item>>(tbb::filter_mode::serial_in_order, read) &
+            tbb::make_filter<std::shared_ptr<BlockFeed::Item>, std::shared_ptr<TakenBlock>>(tbb::filter_mode::parallel,
+                                                                                           convert) &
+            tbb::make_filter<std::shared_ptr<TakenBlock>, void>(tbb::filter_mode::serial_in_order, take));
+  }
+
+  // A converted block, with what it was converted from while an earlier run's rows are being passed over.
+  struct TakenBlock {
+    ConvertedRows rows;
+    std::optional<ParsedRows> parsed;
+  };
+
+  ConvertedRows convertBlock(const ParsedRows& rows, std::size_t file, std::size_t skip) const {
+    const bool keepRaw = options_.mode == ImportMode::insert;
+    return convertRows(rows, plan_.files[file], file, options_.setSeparator, skip, keepRaw);
+  }
+
+  void noteError(Error error) {
+    const std::lock_guard lock(errorMutex_);
+    if (!error_) error_ = std::move(error);
+    failed_ = true;
+  }
+
+  void absorb(TakenBlock&& block) {
+    ConvertedRows rows = std::move(block.rows);
+    reportProgress(rows);
+    if (skip_ >= rows.records) {
+      skip_ -= rows.records;
+      return;
+    }
+    if (skip_ != 0) rows = convertBlock(*block.parsed, rows.file, static_cast<std::size_t>(std::exchange(skip_, 0)));
+    pendingRecords_ += rows.records;
+    pendingBytes_ += rows.byteSize();
+    pending_.push_back(std::move(rows));
+    if (pendingRecords_ < kBatchRows && pendingBytes_ < kBatchBytes) return;
+    if (auto done = commitBatch(); !done) noteError(done.error());
+  }
+
+  void reportProgress(const ConvertedRows& rows) {
+    if (rows.file != reportedFile_) {
+      bytesOfFilesDone_ += lastConsumed_;
+      reportedFile_ = rows.file;
+    }
+    lastConsumed_ = rows.consumed;
+    reportedRows_ += rows.records;
+    if (hooks_.report) hooks_.report({reportedRows_, bytesOfFilesDone_ + lastConsumed_, totalBytes_});
+  }
+
+  Result<void> commitBatch() {
+    ImportProgress next = progress_;
+    SeenContacts seen = seen_;
+    const auto make = [&](const SnapshotPtr& snapshot) -> Result<ChangeBatch> {
+      auto made = makeImportBatch(pending_, plan_, options_, *snapshot, progress_.firstNewContact, seen,
+                                  database_.host().executor().parallelFor());
+      if (!made) return propagate(made);
+      if (auto written = writeRejects(made->rejects, next); !written) return propagate(written);
+      next.rowsDone += pendingRecords_;
+      next.created += made->created;
+      next.updated += made->updated;
+      if (next.complete) next.seen.clear();
+      else seen.save(next);
+      if (identity_) made->batch.import.emplace(*identity_, next);
+      return std::move(made->batch);
+    };
+    std::size_t values = 0;
+    for (const ConvertedRows& rows : pending_) {
+      for (const ConvertedColumn& column : rows.columns) values += column.rows.size();
+    }
+    const CommitMode mode = values + pendingRecords_ >= kBulkValues ? CommitMode::bulk : CommitMode::logged;
+    if (auto committed = database_.commit(mode, make); !committed) return propagate(committed);
+    progress_ = std::move(next);
+    seen_ = std::move(seen);
+    pending_.clear();
+    pendingRecords_ = 0;
+    pendingBytes_ = 0;
+    return {};
+  }
+
+  // Brings the batch's rejects to the file before it is committed: found twice after a crash, cut off when it resumes.
+  Result<void> writeRejects(const std::vector<RejectedRecord>& late, ImportProgress& next) {
+    std::vector<const RejectedRecord*> all;
+    for (const ConvertedRows& rows : pending_) {
+      for (const RejectedRecord& reject : rows.rejects) all.push_back(&reject);
+    }
+    for (const RejectedRecord& reject : late) all.push_back(&reject);
+    std::stable_sort(all.begin(), all.end(), [](const auto* a, const auto* b) {
+      return std::pair(a->file, a->line) < std::pair(b->file, b->line);
+    });
+    next.rejected += all.size();
+    for (const RejectedRecord* reject : all) {
+      if (summary_.firstRejects.size() < kShownRejects) summary_.firstRejects.push_back(*reject);
+      if (!rejects_) continue;
+      auto written = rejects_->write(
+          {summary_.files[reject->file], reject->line, reject->column, reject->reason, reject->record});
+      if (!written) return written;
+    }
+    if (!rejects_) return {};
+    if (auto flushed = rejects_->flush(); !flushed) return flushed;
+    std::error_code missing;
+    const auto size = std::filesystem::file_size(options_.rejectsPath, missing);
+    next.rejectsBytes = missing ? 0 : size;
+    return {};
+  }
+
+  Result<ImportSummary> finish() {
+    summary_.rows = progress_.rowsDone;
+    summary_.created = progress_.created;
+    summary_.updated = progress_.updated;
+    summary_.rejected = progress_.rejected;
+    return summary_;
+  }
+
+  Database& database_;
+  const ImportOptions& options_;
+  ImportPlan plan_;
+  const ImportHooks& hooks_;
+  BlockFeed feed_;
+  std::optional<std::string> identity_;
+  ImportProgress progress_;
+  SeenContacts seen_;
+  std::uint64_t skip_ = 0;  // records that an earlier run has done
+
+  std::vector<ConvertedRows> pending_;
+  std::size_t pendingRecords_ = 0;
+  std::size_t pendingBytes_ = 0;
+  std::optional<RejectsWriter> rejects_;
+  std::mutex errorMutex_;
+  std::optional<Error> error_;  // the first; guarded by errorMutex_ while the pipeline runs
+  std::atomic<bool> failed_ = false;
+  std::atomic<bool> stopped_ = false;
+
+  std::optional<std::uint64_t> totalBytes_ = 0;
+  std::size_t reportedFile_ = 0;
+  std::uint64_t bytesOfFilesDone_ = 0;
+  std::uint64_t lastConsumed_ = 0;
+  std::uint64_t reportedRows_ = 0;
+  ImportSummary summary_;
+};
+
+}  // namespace
+
+Result<ImportSummary> importContacts(Database& database, const ImportOptions& options, ImportPlan plan,
+                                     const ImportHooks& hooks) {
+  return ContactImport(database, options, std::move(plan), hooks).run();
+}
+
+}  // namespace roster

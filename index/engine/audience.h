@@ -1,0 +1,67 @@
+// Evaluating a query on all cores: how many contacts match, and who they are.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/data/bitmap.h"
+#include "core/eval/query.h"
+#include "core/eval/shard_program.h"
+#include "index/engine/executor.h"
+
+namespace roster {
+
+// The contacts of one snapshot that match a predicate: a bitmap a shard. Immutable; holds the snapshot.
+class Audience {
+ public:
+  Audience(SnapshotPtr snapshot, std::vector<Bitmap> shards) : snapshot_(std::move(snapshot)), shards_(std::move(shards)) {}
+
+  const SnapshotPtr& snapshot() const { return snapshot_; }
+  std::size_t shardCount() const { return shards_.size(); }
+  const Bitmap& shard(ShardIndex index) const { return shards_[index]; }
+  std::uint64_t count() const;
+
+ private:
+  SnapshotPtr snapshot_;
+  std::vector<Bitmap> shards_;
+};
+
+// A query with its operands found and held in memory: evaluating it again touches no cache and no store.
+class PreparedQuery {
+ public:
+  // dataLoss where a piece cannot be loaded.
+  static Result<PreparedQuery> prepare(const Query& query, const Executor& executor);
+
+  Result<std::uint64_t> count(const Executor& executor) const;
+  Result<Audience> evaluate(const Executor& executor) const;
+
+  // Bytes of the bitmaps and slices that an evaluation may read.
+  std::size_t operandBytes() const;
+
+ private:
+  PreparedQuery(SnapshotPtr snapshot, std::vector<ShardProgram> programs);
+
+  // A run of chunks of one shard: what one task evaluates.
+  struct ChunkRun {
+    ShardIndex shard = 0;
+    ChunkIndex begin = 0;
+    ChunkIndex end = 0;
+  };
+
+  SnapshotPtr snapshot_;
+  std::vector<ShardProgram> programs_;
+  std::vector<ChunkRun> runs_;
+};
+
+// Prepares and evaluates shard by shard, so that no more than a few shards' operands are held at a time.
+Result<std::uint64_t> count(const Query& query, const Executor& executor);
+Result<Audience> evaluate(const Query& query, const Executor& executor);
+
+// Each query's count. They share a snapshot; the pieces they have in common are loaded once.
+Result<std::vector<std::uint64_t>> countAll(const std::vector<Query>& queries, const Executor& executor);
+
+// Audiences of one snapshot combined.
+Audience intersect(const Audience& a, const Audience& b);
+Audience subtract(const Audience& a, const Audience& b);
+
+}  // namespace roster

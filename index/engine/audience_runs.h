@@ -1,0 +1,36 @@
+// Going through an audience chunk by chunk on all cores: what breakdowns, statistics and overlaps have in common.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "core/eval/scratch.h"
+#include "index/engine/audience.h"
+#include "index/engine/executor.h"
+
+namespace roster {
+
+// Chunks of one shard that one task works on.
+struct ChunkRun {
+  ShardIndex shard = 0;
+  ChunkIndex begin = 0;
+  ChunkIndex end = 0;
+};
+
+// Runs of up to `chunksPerRun` chunks; those without a member are left out at both ends.
+std::vector<ChunkRun> runsOf(const Audience& audience, ChunkIndex chunksPerRun = 8);
+
+// Runs body(0) … body(count - 1) on the executor. Returns the first error in order; once there is one, what has not begun
+// is left out.
+Result<void> forEachUntilError(std::size_t count, const Executor& executor,
+                               const std::function<Result<void>(std::size_t)>& body);
+
+// The values of a container, ascending: the container's own where it is an array, otherwise written to `room`.
+std::span<const std::uint16_t> placesOf(const ContainerView& container, std::vector<std::uint16_t>& room);
+
+// Working memory of the calling thread, kept from one task to the next.
+Scratch& scratchOfThread();
+
+}  // namespace roster

@@ -1,0 +1,23 @@
+// Backups: whole databases, taken while a writer is at work, that remember nothing they should forget.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "index/engine/database.h"
+
+namespace roster {
+
+// Makes a copy of a database as it is at one moment, in a directory that must not exist.
+Result<void> backupDatabase(const Database& database, const std::filesystem::path& to);
+
+struct RestoreOutcome {
+  std::uint64_t contacts = 0;
+  std::uint64_t erasedAgain = 0;  // contacts of the backup that were erased since
+};
+
+// Puts a backup at `to`, which must not exist or is the database that the backup was once made of. Of the latter the
+// list of erasures is kept and applied to what is restored; the old state is replaced in one step at the end.
+Result<RestoreOutcome> restoreDatabase(const std::filesystem::path& from, const std::filesystem::path& to, Host& host);
+
+}  // namespace roster

@@ -1,0 +1,202 @@
+#include "index/engine/contact_changes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/base/string_column.h"
+#include "core/data/set_element.h"
+#include "core/eval/query.h"
+#include "index/io/cell_parser.h"
+
+namespace roster {
+
+namespace {
+
+constexpr char kElementSeparator = '|';
+
+// An assignment settled against the schema: what happens to the field of every selected contact.
+struct FieldAction {
+  FieldId field = 0;
+  bool clear = false;
+  ChangeOp op = ChangeOp::set;
+  std::vector<std::int64_t> values;  // applied one after another; indices into `strings` where the field holds strings
+  StringColumn strings;
+};
+
+struct Selected {
+  std::vector<ContactId> contacts;  // ascending
+  std::uint64_t unknownKeys = 0;
+};
+
+Result<Selected> select(const WherePredicate& where, const SnapshotPtr& snapshot, const Executor& executor) {
+  auto query = Query::compile(where.predicate, snapshot, where.now);
+  if (!query) return propagate(query);
+  auto audience = evaluate(*query, executor);
+  if (!audience) return propagate(audience);
+  Selected selected;
+  for (ShardIndex shard = 0; shard < audience->shardCount(); ++shard) {
+    audience->shard(shard).forEach([&](LocalId id) { selected.contacts.push_back(contactAt(shard, id)); });
+  }
+  return selected;
+}
+
+Result<Selected> select(const WhereKeys& where, const SnapshotPtr& snapshot, const Executor&) {
+  Selected selected;
+  for (const std::string& key : where.keys) {
+    auto contact = findContact(*snapshot, key);
+    if (!contact) return propagate(contact);
+    if (*contact == kNoContact) ++selected.unknownKeys;
+    else selected.contacts.push_back(*contact);
+  }
+  std::sort(selected.contacts.begin(), selected.contacts.end());
+  selected.contacts.erase(std::unique(selected.contacts.begin(), selected.contacts.end()), selected.contacts.end());
+  return selected;
+}
+
+Result<Selected> select(const ContactSelection& selection, const SnapshotPtr& snapshot, const Executor& executor) {
+  return std::visit([&](const auto& where) { return select(where, snapshot, executor); }, selection);
+}
+
+class ActionParser {
+ public:
+  ActionParser(const Snapshot& snapshot, const Assignment& assignment) : snapshot_(snapshot), assignment_(assignment) {}
+
+  Result<FieldAction> parse() {
+    const std::size_t equals = assignment_.text.find('=');
+    if (equals == std::string::npos) {
+      return fail(ErrorCode::invalidArgument, fmt::format("'{}' is not FIELD=VALUE", assignment_.text));
+    }
+    const std::string name = assignment_.text.substr(0, equals);
+    const std::string value = assignment_.text.substr(equals + 1);
+    const Field* field = snapshot_.schema->find(name);
+    if (field == nullptr) {
+      const auto nearest = snapshot_.schema->nearestName(name);
+      return fail(ErrorCode::notFound, nearest ? fmt::format("there is no field '{}'; did you mean '{}'?", name, *nearest)
+                                               : fmt::format("there is no field '{}'", name));
+    }
+    auto parser = CellParser::create(field->type, {false, {}, {}, *snapshot_.zone});
+    if (!parser) return propagate(parser);
+    action_.field = field->id;
+    auto settled = field->type.kind == FieldKind::set ? settleSet(*field, *parser, value) : settle(*field, *parser, value);
+    if (!settled) {
+      settled.error().message = fmt::format("{}: {}", name, settled.error().message);
+      return propagate(settled);
+    }
+    return std::move(action_);
+  }
+
+ private:
+  Result<void> settle(const Field& field, const CellParser& parser, const std::string& value) {
+    if (assignment_.kind != AssignmentKind::set) {
+      return fail(ErrorCode::invalidArgument,
+                  fmt::format("only a set is tagged; '{}' is {}", field.name, format(field.type)));
+    }
+    action_.clear = value.empty();
+    if (action_.clear) return {};
+    if (field.type.kind == FieldKind::boolean) {
+      auto boolean = parser.boolean(value);
+      if (!boolean) return propagate(boolean);
+      action_.values.push_back(*boolean ? 1 : 0);
+    } else if (isNumeric(field.type.kind)) {
+      auto number = parser.number(value);
+      if (!number) return propagate(number);
+      action_.values.push_back(*number);
+    } else {
+      addString(parser.string(value, scratch_));
+    }
+    return {};
+  }
+
+  Result<void> settleSet(const Field& field, const CellParser& parser, const std::string& value) {
+    action_.clear = assignment_.kind == AssignmentKind::set;
+    action_.op = assignment_.kind == AssignmentKind::untag ? ChangeOp::remove : ChangeOp::add;
+    Result<void> settled;
+    Cell cell;
+    cell.kind = Cell::Kind::value;
+    cell.text = value;
+    forEachElement(cell, kElementSeparator, [&](std::string_view element) {
+      if (field.type.element == FieldKind::category) return addString(parser.string(element, scratch_));
+      auto number = parser.number(element);
+      if (!number) settled = propagate(number);
+      else addString(writeElement(*number));
+    });
+    return settled;
+  }
+
+  void addString(std::string_view text) {
+    for (std::size_t i = 0; i < action_.strings.size(); ++i) {
+      if (action_.strings[i] == text) return;
+    }
+    action_.values.push_back(static_cast<std::int64_t>(action_.strings.size()));
+    action_.strings.append(text);
+  }
+
+  const Snapshot& snapshot_;
+  const Assignment& assignment_;
+  FieldAction action_;
+  std::string scratch_;
+};
+
+FieldChanges changesOf(FieldAction&& action, const std::vector<ContactId>& contacts) {
+  FieldChanges changes;
+  changes.field = action.field;
+  changes.strings = std::move(action.strings);
+  const auto append = [&](ContactId contact, ChangeOp op, std::int64_t value) {
+    changes.contacts.push_back(contact);
+    changes.ops.push_back(op);
+    changes.values.push_back(value);
+  };
+  for (const ContactId contact : contacts) {
+    if (action.clear) append(contact, ChangeOp::clear, 0);
+    for (const std::int64_t value : action.values) append(contact, action.op, value);
+  }
+  return changes;
+}
+
+// Selects and, unless it is a dry run, commits what `fill` makes of the selected contacts, of one and the same snapshot.
+template <class Fill>
+Result<ChangeOutcome> changeSelected(Database& database, const ContactSelection& selection, bool dryRun, const Fill& fill) {
+  ChangeOutcome outcome;
+  const auto make = [&](const SnapshotPtr& snapshot) -> Result<ChangeBatch> {
+    auto selected = select(selection, snapshot, database.host().executor());
+    if (!selected) return propagate(selected);
+    outcome = {selected->contacts.size(), selected->unknownKeys};
+    ChangeBatch batch;
+    if (auto filled = fill(*snapshot, selected->contacts, batch); !filled) return propagate(filled);
+    return outcome.contacts == 0 ? ChangeBatch() : std::move(batch);
+  };
+  if (dryRun) {
+    auto made = make(database.snapshot());
+    if (!made) return propagate(made);
+    return outcome;
+  }
+  auto committed = database.commit(CommitMode::logged, make);
+  if (!committed) return propagate(committed);
+  return outcome;
+}
+
+}  // namespace
+
+Result<ChangeOutcome> changeContacts(Database& database, const ContactSelection& selection,
+                                     const std::vector<Assignment>& assignments, bool dryRun) {
+  const auto fill = [&](const Snapshot& snapshot, const std::vector<ContactId>& contacts, ChangeBatch& batch) -> Result<void> {
+    for (const Assignment& assignment : assignments) {
+      auto action = ActionParser(snapshot, assignment).parse();
+      if (!action) return propagate(action);
+      batch.fields.push_back(changesOf(*std::move(action), contacts));
+    }
+    return {};
+  };
+  return changeSelected(database, selection, dryRun, fill);
+}
+
+Result<ChangeOutcome> eraseContacts(Database& database, const ContactSelection& selection, bool dryRun) {
+  const auto fill = [](const Snapshot&, const std::vector<ContactId>& contacts, ChangeBatch& batch) -> Result<void> {
+    batch.erased = contacts;
+    return {};
+  };
+  return changeSelected(database, selection, dryRun, fill);
+}
+
+}  // namespace roster

@@ -1,0 +1,42 @@
+#include "index/engine/executor.h"
+
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <thread>
+
+namespace roster {
+
+struct Executor::Arena {
+  explicit Arena(unsigned threads) : arena(static_cast<int>(threads)) {}
+  mutable tbb::task_arena arena;
+};
+
+Executor::Executor(unsigned threads)
+    : arena_(std::make_unique<Arena>(threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency()))) {}
+
+Executor::~Executor() = default;
+
+unsigned Executor::threads() const { return static_cast<unsigned>(arena_->arena.max_concurrency()); }
+
+void Executor::forEach(std::size_t count, std::size_t grain, const std::function<void(std::size_t)>& body) const {
+  if (count <= grain || threads() == 1) {
+    for (std::size_t i = 0; i < count; ++i) body(i);
+    return;
+  }
+  arena_->arena.execute([&] {
+    tbb::parallel_for(
+        tbb::blocked_range<std::size_t>(0, count, grain),
+        [&](const tbb::blocked_range<std::size_t>& range) {
+          for (std::size_t i = range.begin(); i != range.end(); ++i) body(i);
+        },
+        tbb::simple_partitioner());
+  });
+}
+
+ParallelFor Executor::parallelFor() const {
+  return [this](std::size_t count, const std::function<void(std::size_t)>& body) { forEach(count, 1, body); };
+}
+
+}  // namespace roster

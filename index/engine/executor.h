@@ -1,0 +1,34 @@
+// Runs independent pieces of work on all cores.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+#include "core/data/apply.h"
+
+namespace roster {
+
+// A bounded set of threads, shared by everything in a process. Thread-safe; may be used from within its own work.
+class Executor {
+ public:
+  // 0 is one thread a core. The caller's thread is one of them.
+  explicit Executor(unsigned threads = 0);
+  ~Executor();
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+
+  unsigned threads() const;
+
+  // Runs body(0) … body(count - 1), in runs of about `grain` consecutive ones, and returns when all are done.
+  void forEach(std::size_t count, std::size_t grain, const std::function<void(std::size_t)>& body) const;
+
+  // The same with single steps, in the form that core takes it.
+  ParallelFor parallelFor() const;
+
+ private:
+  struct Arena;
+  std::unique_ptr<Arena> arena_;
+};
+
+}  // namespace roster

@@ -1,0 +1,39 @@
+// What all the databases of a process share: caches, write buffers, threads, and the clock.
+#pragma once
+
+#include <cstddef>
+
+#include "index/engine/clock.h"
+#include "index/engine/executor.h"
+#include "index/engine/piece_cache.h"
+#include "index/store/rocks_store.h"
+
+namespace roster {
+
+struct HostLimits {
+  std::size_t pieceCacheBytes = std::size_t{4} << 30;  // decoded pieces kept in memory, over all databases
+  unsigned threads = 0;                                // 0: one a core
+  StoreLimits store;
+};
+
+// Made once in main, outlives every database opened with it. Thread-safe.
+class Host {
+ public:
+  explicit Host(const Clock& clock, const HostLimits& limits = {})
+      : clock_(clock), cache_(limits.pieceCacheBytes), executor_(limits.threads), resources_(limits.store) {}
+  Host(const Clock& clock, const HostLimits& limits, StoreResources&& resources)
+      : clock_(clock), cache_(limits.pieceCacheBytes), executor_(limits.threads), resources_(std::move(resources)) {}
+
+  const Clock& clock() const { return clock_; }
+  PieceCache& cache() { return cache_; }
+  const Executor& executor() const { return executor_; }
+  const StoreResources& resources() const { return resources_; }
+
+ private:
+  const Clock& clock_;
+  PieceCache cache_;
+  Executor executor_;
+  StoreResources resources_;
+};
+
+}  // namespace roster

@@ -1,0 +1,53 @@
+#include "index/engine/piece_store.h"
+
+#include <fmt/format.h>
+
+#include "index/engine/piece_keys.h"
+#include "index/store/sealed.h"
+
+namespace roster {
+
+namespace {
+
+constexpr std::uint8_t kPieceVersion = 1;
+
+}  // namespace
+
+PieceStore::~PieceStore() { cache_.eraseOwner(this); }
+
+Result<std::shared_ptr<const void>> PieceStore::fetch(const PieceKey& key, Decode decode) {
+  if (auto cached = cache_.find(this, key)) return cached;
+  auto stored = store_.getAligned(familyOf(key.kind), encodePieceKey(key));
+  if (!stored) return propagate(stored);
+  if (!*stored) return fail(ErrorCode::dataLoss, describe(key) + " is missing from the store");
+  auto unsealed = unseal(static_cast<std::uint8_t>(key.kind), kPieceVersion, (*stored)->view(), describe(key));
+  if (!unsealed) return propagate(unsealed);
+  (*stored)->truncate(unsealed->payload.size());
+  auto decoded = decode(std::move(**stored));
+  if (!decoded) {
+    decoded.error().message = fmt::format("{}: {}", describe(key), decoded.error().message);
+    return propagate(decoded);
+  }
+  cache_.insert(this, key, *decoded);
+  return std::move(decoded->piece);
+}
+
+void PieceStore::keep(const PieceKey& key, Decoded decoded) { cache_.insert(this, key, decoded); }
+
+void PieceStore::release(const PieceKey& key) noexcept {
+  if (closed_) return;
+  cache_.erase(this, key);
+  const std::lock_guard lock(mutex_);
+  released_.push_back(key);
+}
+
+std::vector<PieceKey> PieceStore::takeReleased() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(released_, {});
+}
+
+std::string sealPiece(PieceKind kind, std::string_view encoded) {
+  return seal(static_cast<std::uint8_t>(kind), kPieceVersion, encoded);
+}
+
+}  // namespace roster

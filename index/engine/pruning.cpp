@@ -1,0 +1,97 @@
+#include "index/engine/pruning.h"
+
+#include <vector>
+
+namespace roster {
+
+namespace {
+
+// Which codes of a field some contact holds, by code.
+Result<std::vector<bool>> usedCodes(const Snapshot& snapshot, FieldId field, Code nextCode) {
+  std::vector<bool> used(nextCode, false);
+  for (const auto& shard : snapshot.shards) {
+    const FieldShard* fieldShard = shard->field(field);
+    if (fieldShard == nullptr || fieldShard->values() == nullptr) continue;
+    for (const DenseValue& value : fieldShard->values()->dense) {
+      if (value.code < nextCode) used[value.code] = true;
+    }
+    auto packed = load(fieldShard->values()->packed);
+    if (!packed) return propagate(packed);
+    for (const Code code : (*packed)->codes()) {
+      if (code < nextCode) used[code] = true;
+    }
+  }
+  return used;
+}
+
+// The next version of a snapshot, made when there is something to change.
+class Draft {
+ public:
+  explicit Draft(const Snapshot& before) : before_(before) {}
+
+  Snapshot& operator*() {
+    if (draft_ == nullptr) {
+      draft_ = std::make_shared<Snapshot>(before_);
+      ++draft_->sequence;
+    }
+    return *draft_;
+  }
+  SnapshotPtr take() { return std::move(draft_); }
+
+ private:
+  const Snapshot& before_;
+  std::shared_ptr<Snapshot> draft_;
+};
+
+Result<void> pruneDictionaries(const Snapshot& snapshot, Draft& draft) {
+  for (const auto& [field, dictionary] : snapshot.dictionaries) {
+    auto used = usedCodes(snapshot, field, dictionary->nextCode());
+    if (!used) return propagate(used);
+    auto strings = dictionary->load();
+    if (!strings) return propagate(strings);
+    std::vector<Code> unused;
+    strings->forEach([&](Code code, std::string_view text) {
+      if (!text.empty() && !(*used)[code]) unused.push_back(code);
+    });
+    if (unused.empty()) continue;
+    auto erased = dictionary->withErased(unused);
+    if (!erased) return propagate(erased);
+    (*draft).dictionaries[field] = std::make_shared<const Dictionary>(*std::move(erased));
+  }
+  return {};
+}
+
+std::uint64_t entriesOf(const KeyIndex& index) {
+  std::uint64_t entries = 0;
+  for (const KeyIndex::Run& run : index.runs()) {
+    for (const KeyIndexPart& part : run) entries += part.size;
+  }
+  return entries;
+}
+
+Result<void> pruneKeyIndex(const Snapshot& snapshot, Draft& draft) {
+  if (entriesOf(*snapshot.keyIndex) == snapshot.liveCount()) return {};
+  std::vector<std::shared_ptr<const Bitmap>> live;
+  for (const auto& shard : snapshot.shards) {
+    auto bitmap = load(shard->live);
+    if (!bitmap) return propagate(bitmap);
+    live.push_back(*std::move(bitmap));
+  }
+  auto kept = snapshot.keyIndex->filtered([&](ContactId contact) {
+    return shardOf(contact) < live.size() && live[shardOf(contact)]->contains(localOf(contact));
+  });
+  if (!kept) return propagate(kept);
+  (*draft).keyIndex = std::make_shared<const KeyIndex>(*std::move(kept));
+  return {};
+}
+
+}  // namespace
+
+Result<SnapshotPtr> pruned(const Snapshot& snapshot) {
+  Draft draft(snapshot);
+  if (auto done = pruneDictionaries(snapshot, draft); !done) return propagate(done);
+  if (auto done = pruneKeyIndex(snapshot, draft); !done) return propagate(done);
+  return draft.take();
+}
+
+}  // namespace roster

@@ -1,0 +1,30 @@
+// Saved segments: predicates under a name, and frozen lists.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "index/engine/database.h"
+
+namespace roster {
+
+// Saves a predicate, in canonical form. Refused: a predicate that does not bind (with its position), one that refers to
+// itself through other segments (naming the circle), and a name that is taken unless `overwrite`.
+Result<void> saveSegment(Database& database, std::string_view name, std::string_view predicate, bool overwrite);
+
+// Rewrites the segments that refer to it.
+Result<void> renameSegment(Database& database, std::string_view from, std::string_view to);
+
+// conflict, with their names, where other segments refer to it.
+Result<void> deleteSegment(Database& database, std::string_view name);
+
+// Saves the contacts that match a predicate now as a list that stays as it is. Returns how many they are.
+Result<std::uint64_t> freezeSegment(Database& database, std::string_view name, std::string_view predicate, Instant now,
+                                    bool overwrite);
+
+// The names of the segments that refer to a segment, or use a field.
+std::vector<std::string> segmentsReferringTo(const SegmentCatalog& segments, std::string_view segment);
+std::vector<std::string> segmentsUsingField(const SegmentCatalog& segments, std::string_view field);
+
+}  // namespace roster

@@ -96,12 +96,14 @@ class Application {
 
   Result<void> createContacts() {
     if (contactCount() + batch_.newKeys.size() > kNoContact) {
-      return fail(ErrorCode::resourceExhausted, "a database holds 4,294,967,295 contacts at most, erased ones among them");
+      return fail(ErrorCode::resourceExhausted,
+                  "a database holds 4,294,967,295 contacts at most, erased ones among them");
     }
     std::vector<KeyEntry> entries;
     entries.reserve(batch_.newKeys.size());
     for (std::size_t at = 0; at < batch_.newKeys.size();) {
-      if (contactCount() == after_->shards.size() * std::uint64_t{kShardSize}) after_->shards.push_back(std::make_shared<const Shard>());
+      if (contactCount() == after_->shards.size() * std::uint64_t{kShardSize})
+        after_->shards.push_back(std::make_shared<const Shard>());
       const auto index = static_cast<ShardIndex>(after_->shards.size() - 1);
       Shard& shard = draft(index);
       const std::size_t count = std::min<std::size_t>(batch_.newKeys.size() - at, kShardSize - shard.size);

@@ -1,8 +1,7 @@
 #include "core/data/consistency.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "core/base/hash.h"
 #include "core/data/field_consistency.h"
@@ -33,11 +32,13 @@ class SnapshotCheck {
   Result<void> checkDictionaries() {
     for (const auto& [id, dictionary] : snapshot_.dictionaries) {
       const Field* field = snapshot_.schema->find(id);
-      if (field == nullptr) return contradiction(fmt::format("there is a dictionary of field {}, which is not there", id));
+      if (field == nullptr)
+        return contradiction(fmt::format("there is a dictionary of field {}, which is not there", id));
       const std::string where = fmt::format("field '{}', dictionary", field->name);
       Code next = 1;
       for (const DictionaryPart& part : dictionary->parts()) {
-        if (part.first != next) return contradiction(fmt::format("{}: its codes have a gap before {}", where, part.first));
+        if (part.first != next)
+          return contradiction(fmt::format("{}: its codes have a gap before {}", where, part.first));
         next += part.size;
       }
       auto loaded = dictionary->load();
@@ -62,8 +63,8 @@ class SnapshotCheck {
       return contradiction(fmt::format("{}: it cannot have {} contacts", where, shard.size));
     }
     if (live.cardinality() != shard.liveCount) {
-      return contradiction(fmt::format("{}, live contacts: they are {}, its directory says {}", where, live.cardinality(),
-                                       shard.liveCount));
+      return contradiction(fmt::format("{}, live contacts: they are {}, its directory says {}", where,
+                                       live.cardinality(), shard.liveCount));
     }
     if (auto sound = checkKeys(index, live, keys); !sound) return sound;
     if (auto sound = checkLists(index, live); !sound) return sound;
@@ -117,7 +118,8 @@ class SnapshotCheck {
   Result<void> checkLists(ShardIndex index, const Bitmap& live) const {
     for (const auto& [id, list] : snapshot_.lists) {
       const std::string where = fmt::format("list {}, shard {}", id, index);
-      if (list.size() > snapshot_.shards.size()) return contradiction(fmt::format("list {}: it has too many shards", id));
+      if (list.size() > snapshot_.shards.size())
+        return contradiction(fmt::format("list {}: it has too many shards", id));
       if (index >= list.size()) continue;
       auto members = load(list[index]);
       if (!members) return inPiece(members, where);
@@ -139,7 +141,8 @@ class SnapshotCheck {
         return contradiction(fmt::format("shard {}: it has values of field {}, which is not there", index, id));
       }
       const auto dictionary = dictionaries_.find(id);
-      auto sound = checkField(*field, *fieldShard, live, dictionary == dictionaries_.end() ? nullptr : &dictionary->second);
+      auto sound =
+          checkField(*field, *fieldShard, live, dictionary == dictionaries_.end() ? nullptr : &dictionary->second);
       if (!sound) return inPiece(sound, fmt::format("shard {}, field '{}'", index, field->name));
     }
     return {};

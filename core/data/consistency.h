@@ -1,5 +1,5 @@
-// What must hold between the parts of a snapshot, whatever was done to it: that every derived structure says the same as
-// the forward columns. `roster check` and the tests of writing are built on it.
+// What must hold between the parts of a snapshot, whatever was done to it: that every derived structure says the same
+// as the forward columns. `roster check` and the tests of writing are built on it.
 #pragma once
 
 #include "core/base/error.h"
@@ -7,10 +7,10 @@
 
 namespace roster {
 
-// Checks all of a snapshot: shard sizes, live contacts and their keys, the index of keys, lists, dictionaries, and of each
-// field its presence, values, slices and indexes. dataLoss at the first contradiction, with a message that names shard,
-// field and piece; the error of a piece that cannot be loaded, under the same names. Reads every piece; memory is a few
-// bytes for each value of one field of one shard.
+// Checks all of a snapshot: shard sizes, live contacts and their keys, the index of keys, lists, dictionaries, and of
+// each field its presence, values, slices and indexes. dataLoss at the first contradiction, with a message that names
+// shard, field and piece; the error of a piece that cannot be loaded, under the same names. Reads every piece; memory
+// is a few bytes for each value of one field of one shard.
 Result<void> checkConsistency(const Snapshot& snapshot);
 
 }  // namespace roster

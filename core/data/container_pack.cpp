@@ -104,7 +104,8 @@ Result<ContainerPackView> ContainerPackView::validate(const std::byte* start, st
       case ContainerKind::bitset: {
         if (!fits(kBitsetBytes)) return damaged("a bitset is cut off");
         std::uint32_t bits = 0;
-        for (std::uint32_t w = 0; w < kChunkWords; ++w) bits += static_cast<std::uint32_t>(std::popcount(view.words()[w]));
+        for (std::uint32_t w = 0; w < kChunkWords; ++w)
+          bits += static_cast<std::uint32_t>(std::popcount(view.words()[w]));
         if (bits != view.cardinality) return damaged("a bitset has another number of bits");
         break;
       }
@@ -125,8 +126,10 @@ std::uint64_t ContainerPackView::tagMask() const {
   return mask;
 }
 
-void ContainerPackBuilder::append(std::uint32_t tag, ContainerKind kind, std::uint32_t cardinality, const void* data, std::size_t bytes) {
-  pending_.push_back({data_.size(), static_cast<std::uint32_t>(bytes), cardinality, kind, static_cast<std::uint8_t>(tag)});
+void ContainerPackBuilder::append(std::uint32_t tag, ContainerKind kind, std::uint32_t cardinality, const void* data,
+                                  std::size_t bytes) {
+  pending_.push_back(
+      {data_.size(), static_cast<std::uint32_t>(bytes), cardinality, kind, static_cast<std::uint8_t>(tag)});
   data_.append(static_cast<const char*>(data), bytes);
   cardinality_ += cardinality;
 }
@@ -140,7 +143,8 @@ void ContainerPackBuilder::add(std::uint32_t tag, const ContainerView& container
   switch (container.kind) {
     case ContainerKind::array:
       return append(tag, ContainerKind::array, container.cardinality, container.data, container.array().size_bytes());
-    case ContainerKind::bitset: return append(tag, ContainerKind::bitset, container.cardinality, container.data, kBitsetBytes);
+    case ContainerKind::bitset:
+      return append(tag, ContainerKind::bitset, container.cardinality, container.data, kBitsetBytes);
     case ContainerKind::run: return appendRuns(tag, container.cardinality, container.runSpan());
   }
 }
@@ -169,7 +173,8 @@ void ContainerPackBuilder::addWords(std::uint32_t tag, const ChunkWords& words) 
   if (runBytes < std::min<std::size_t>(cardinality * 2, kBitsetBytes)) {
     return appendRuns(tag, cardinality, runsOf(words, runs));
   }
-  if (cardinality > kMaxArrayCardinality) return append(tag, ContainerKind::bitset, cardinality, words.data(), kBitsetBytes);
+  if (cardinality > kMaxArrayCardinality)
+    return append(tag, ContainerKind::bitset, cardinality, words.data(), kBitsetBytes);
   std::array<std::uint16_t, kMaxArrayCardinality> values;
   std::size_t count = 0;
   forEachBit(words.data(), [&](std::uint16_t value) { values[count++] = value; });
@@ -184,7 +189,8 @@ void ContainerPackBuilder::addFull(std::uint32_t tag) {
 std::size_t ContainerPackBuilder::packedSize() const {
   std::size_t size = kHeaderBytes + pending_.size() * sizeof(ContainerPackView::Entry);
   for (const Pending& pending : pending_) {
-    size = alignUp(size, alignmentOf(pending.kind)) + pending.bytes + (pending.kind == ContainerKind::run ? kRunCountBytes : 0);
+    size = alignUp(size, alignmentOf(pending.kind)) + pending.bytes +
+           (pending.kind == ContainerKind::run ? kRunCountBytes : 0);
   }
   return size;
 }
@@ -201,7 +207,8 @@ void ContainerPackBuilder::writeTo(std::byte* to) {
     std::memset(to + offset, 0, aligned - offset);
     offset = aligned;
     const ContainerPackView::Entry entry{static_cast<std::uint32_t>(offset),
-                                         static_cast<std::uint16_t>(pending.cardinality - 1), pending.kind, pending.tag};
+                                         static_cast<std::uint16_t>(pending.cardinality - 1), pending.kind,
+                                         pending.tag};
     if (pending.kind == ContainerKind::run) {
       const auto runs = static_cast<std::uint16_t>(pending.bytes / sizeof(Run));
       std::memcpy(to + offset, &runs, kRunCountBytes);

@@ -1,5 +1,5 @@
-// Containers by tag in one run of bytes: the body of bitmaps (the tag is the chunk) and of bit-sliced chunks (the tag is
-// the slice), in memory as on disk. A tag that is not there stands for an empty container.
+// Containers by tag in one run of bytes: the body of bitmaps (the tag is the chunk) and of bit-sliced chunks (the tag
+// is the slice), in memory as on disk. A tag that is not there stands for an empty container.
 //
 // Layout, little-endian, offsets from the start of the pack:
 //   u32 number of containers, u32 total cardinality
@@ -74,7 +74,7 @@ inline constexpr std::uint32_t kMaxPackTags = 64;
 // What is empty is left out.
 class ContainerPackBuilder {
  public:
-  void add(std::uint32_t tag, const ContainerView& container);  // copied as it is
+  void add(std::uint32_t tag, const ContainerView& container);              // copied as it is
   void addArray(std::uint32_t tag, std::span<const std::uint16_t> values);  // ascending, distinct
   void addWords(std::uint32_t tag, const ChunkWords& words);
   void addFull(std::uint32_t tag);

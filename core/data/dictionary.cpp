@@ -132,7 +132,8 @@ Result<Dictionary> Dictionary::withAppended(std::span<const std::string_view> st
   std::size_t bytes = 0;
   for (const std::string_view text : strings) bytes += text.size();
   if (bytes > kMaxSegmentBytes) {
-    return fail(ErrorCode::resourceExhausted, "the new values of a field are too long: a batch holds 2 GiB of them at most");
+    return fail(ErrorCode::resourceExhausted,
+                "the new values of a field are too long: a batch holds 2 GiB of them at most");
   }
   while (!parts.empty() && parts.back().size < kGrowth * std::size_t{size}) {
     auto segment = roster::load(parts.back().segment);

@@ -1,9 +1,8 @@
 #include "core/data/field_consistency.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <bit>
+#include <fmt/format.h>
 #include <memory>
 #include <vector>
 
@@ -49,8 +48,8 @@ class FieldCheck {
  private:
   Result<void> checkPresence() const {
     if (present_->cardinality() != shard_.presentCount) {
-      return contradiction(fmt::format("presence: {} contacts have a value, its directory says {}", present_->cardinality(),
-                                       shard_.presentCount));
+      return contradiction(fmt::format("presence: {} contacts have a value, its directory says {}",
+                                       present_->cardinality(), shard_.presentCount));
     }
     if (present_->empty()) return contradiction("presence: no contact has a value, and yet the field is kept");
     Result<void> sound;
@@ -83,8 +82,8 @@ class FieldCheck {
       for (std::uint32_t place = 0; place < (*column)->size(); ++place) {
         for (const Code code : codesAt(**column, place)) {
           if (!isKnown(code)) {
-            return contradiction(fmt::format("{}: contact {} has code {}, which stands for no value", named("column", chunk),
-                                             (chunk << kChunkBits) + place, code));
+            return contradiction(fmt::format("{}: contact {} has code {}, which stands for no value",
+                                             named("column", chunk), (chunk << kChunkBits) + place, code));
           }
           words.set(place);
           memberships.push_back({code, (chunk << kChunkBits) + place});
@@ -202,7 +201,8 @@ class FieldCheck {
       auto index = load(columns.index[chunk]);
       if (!index) return inPiece(index, named("index", chunk));
       const bool expected = field_.type.indexed && columns.strings[chunk] != nullptr;
-      if (expected != (columns.index[chunk] != nullptr)) return contradiction(named("index", chunk) + " is missing or too much");
+      if (expected != (columns.index[chunk] != nullptr))
+        return contradiction(named("index", chunk) + " is missing or too much");
       if (expected && TextIndexChunk::build(**strings).encoded() != (*index)->encoded()) {
         return contradiction(named("index", chunk) + " disagrees with the column");
       }

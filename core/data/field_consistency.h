@@ -11,8 +11,8 @@
 namespace roster {
 
 // Whether presence, values, slices and indexes agree with the forward columns, and all contacts with a value are live.
-// `dictionary` is the field's, null where it has none. Errors are dataLoss, or those of pieces that cannot be loaded, and
-// name the piece.
+// `dictionary` is the field's, null where it has none. Errors are dataLoss, or those of pieces that cannot be loaded,
+// and name the piece.
 Result<void> checkField(const Field& field, const FieldShard& shard, const Bitmap& live,
                         const LoadedDictionary* dictionary);
 

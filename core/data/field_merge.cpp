@@ -277,7 +277,8 @@ Result<FieldShard> mergeTexts(const FieldShard& old, std::span<const TextEdit> e
     }
     if (!changed) continue;
     if (bytes.size() > std::numeric_limits<std::uint32_t>::max()) {
-      return fail(ErrorCode::resourceExhausted, "a text field's values are too long: 65,536 contacts hold 4 GiB at most");
+      return fail(ErrorCode::resourceExhausted,
+                  "a text field's values are too long: 65,536 contacts hold 4 GiB at most");
     }
     StringChunk rewritten = StringChunk::encode(ends, bytes);
     if (indexed) columns.index[part.chunk] = makeSlot(TextIndexChunk::build(rewritten));

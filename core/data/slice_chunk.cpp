@@ -43,7 +43,8 @@ SliceChunk SliceChunk::build(const ChunkWords& present, std::span<const std::int
   const bool any = extremes.least <= extremes.greatest;
   chunk.base_ = any ? extremes.least : 0;
   const auto base = static_cast<std::uint64_t>(chunk.base_);
-  chunk.bits_ = any ? static_cast<std::uint32_t>(std::bit_width(static_cast<std::uint64_t>(extremes.greatest) - base)) : 0;
+  chunk.bits_ =
+      any ? static_cast<std::uint32_t>(std::bit_width(static_cast<std::uint64_t>(extremes.greatest) - base)) : 0;
 
   const auto slices = std::make_unique<ChunkWords[]>(chunk.bits_);
   std::array<std::uint64_t, 64> rows;

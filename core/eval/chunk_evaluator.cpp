@@ -15,8 +15,8 @@ struct ChunkEvaluator::Conjunction {
     ContainerView container;
     bool negated = false;
   };
-  std::vector<Simple> simple;      // positive by ascending cardinality, then negated by descending
-  std::vector<const Term*> rest;   // in the program's order
+  std::vector<Simple> simple;     // positive by ascending cardinality, then negated by descending
+  std::vector<const Term*> rest;  // in the program's order
   std::size_t size() const { return simple.size() + rest.size(); }
 };
 
@@ -136,7 +136,8 @@ ContainerView ChunkEvaluator::evaluateCountOf(const Node& node, ChunkIndex chunk
         carry->words[w] = both;
       }
     }
-    if (static_cast<std::uint32_t>(std::bit_width(added)) > planeCount) planes[planeCount++] = std::exchange(carry, nullptr);
+    if (static_cast<std::uint32_t>(std::bit_width(added)) > planeCount)
+      planes[planeCount++] = std::exchange(carry, nullptr);
   }
   if (node.minimum > added) return {};
   const ContainerView universe = within != nullptr ? *within : program_.live().chunk(chunk);

@@ -74,7 +74,10 @@ class Planner {
     if (!field) return propagate(field);
     PlanCodes codes{node.field, {}, (*field)->type.kind != FieldKind::set};
     if ((*field)->type.kind == FieldKind::boolean) {
-      for (const std::string& value : node.values) codes.codes.push_back(value == "true" ? kTrueCode : kFalseCode);
+      for (const std::string& value : node.values) {
+        if (value == "true") codes.codes.push_back(kTrueCode);
+        if (value == "false") codes.codes.push_back(kFalseCode);
+      }
     } else {
       auto dictionary = dictionaryOf(node.field);
       if (!dictionary) return propagate(dictionary);
@@ -135,11 +138,13 @@ class Planner {
     if (!left) return propagate(left);
     auto right = fieldOf(node.right);
     if (!right) return propagate(right);
-    return PlanNode{PlanScan{
-        PlanFieldCompare{node.left, (*left)->type, node.op, node.right, (*right)->type, snapshot_.zone}}};
+    return PlanNode{
+        PlanScan{PlanFieldCompare{node.left, (*left)->type, node.op, node.right, (*right)->type, snapshot_.zone}}};
   }
 
-  Result<PlanNode> make(const BoundSetSize& node) { return PlanNode{PlanScan{PlanSetSize{node.field, node.intervals}}}; }
+  Result<PlanNode> make(const BoundSetSize& node) {
+    return PlanNode{PlanScan{PlanSetSize{node.field, node.intervals}}};
+  }
 
   Result<PlanNode> make(const BoundTextIn& node) {
     auto field = fieldOf(node.field);

@@ -14,6 +14,7 @@ constexpr std::string_view kPrefix = "erasure/";
 }  // namespace
 
 void KeyHasher::createSecret(StoreBatch& batch) {
+  (void)sodium_init();  // may be called any number of times; picks the fastest code
   std::string secret(crypto_generichash_KEYBYTES, '\0');
   randombytes_buf(secret.data(), secret.size());
   batch.put(Family::meta, kSecretName, secret);

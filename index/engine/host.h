@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <utility>
 
 #include "index/engine/clock.h"
 #include "index/engine/executor.h"
@@ -20,20 +22,24 @@ struct HostLimits {
 class Host {
  public:
   explicit Host(const Clock& clock, const HostLimits& limits = {})
-      : clock_(clock), cache_(limits.pieceCacheBytes), executor_(limits.threads), resources_(limits.store) {}
-  Host(const Clock& clock, const HostLimits& limits, StoreResources&& resources)
-      : clock_(clock), cache_(limits.pieceCacheBytes), executor_(limits.threads), resources_(std::move(resources)) {}
+      : clock_(clock), cache_(limits.pieceCacheBytes), executor_(limits.threads), own_(std::in_place, limits.store) {}
+  // Over resources of the caller's, which outlive it.
+  Host(const Clock& clock, const HostLimits& limits, const StoreResources& resources)
+      : clock_(clock), cache_(limits.pieceCacheBytes), executor_(limits.threads), resources_(&resources) {}
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
 
   const Clock& clock() const { return clock_; }
   PieceCache& cache() { return cache_; }
   const Executor& executor() const { return executor_; }
-  const StoreResources& resources() const { return resources_; }
+  const StoreResources& resources() const { return resources_ != nullptr ? *resources_ : *own_; }
 
  private:
   const Clock& clock_;
   PieceCache cache_;
   Executor executor_;
-  StoreResources resources_;
+  std::optional<StoreResources> own_;
+  const StoreResources* resources_ = nullptr;
 };
 
 }  // namespace roster

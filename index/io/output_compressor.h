@@ -1,16 +1,13 @@
 // Compression of a stream of bytes as gzip or zstd.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string_view>
 
 #include "core/base/error.h"
+#include "index/io/byte_sink.h"
 
 namespace roster {
-
-// Takes bytes that are ready.
-using ByteSink = std::function<Result<void>(std::string_view)>;
 
 // Not thread-safe.
 class OutputCompressor {

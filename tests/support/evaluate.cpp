@@ -20,11 +20,12 @@ Result<void> evaluateShard(const ShardProgram& program, ShardIndex shard, Evalua
     if (evaluator.error()) return tl::unexpected(*evaluator.error());
     const std::string fault = faultOf(matches);
     if (!fault.empty()) {
-      return fail(ErrorCode::internal, fmt::format("shard {}, chunk {}: the result is broken: {}", shard, chunk, fault));
+      return fail(ErrorCode::internal,
+                  fmt::format("shard {}, chunk {}: the result is broken: {}", shard, chunk, fault));
     }
     if (counted != matches.cardinality) {
-      return fail(ErrorCode::internal, fmt::format("shard {}, chunk {}: {} counted, {} evaluated", shard, chunk, counted,
-                                                   matches.cardinality));
+      return fail(ErrorCode::internal, fmt::format("shard {}, chunk {}: {} counted, {} evaluated", shard, chunk,
+                                                   counted, matches.cardinality));
     }
     evaluation.counted += counted;
     forEachValue(matches, [&](std::uint16_t at) {

@@ -1,8 +1,7 @@
 #include "tests/support/model_database.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "core/data/apply.h"
 #include "tests/support/sample_fields.h"
@@ -20,7 +19,8 @@ void ModelDatabase::apply(const ChangeBatch& batch) {
     std::set<ListId> kept;
     for (const auto& [name, segment] : *batch.segments) kept.insert(segment.list);
     std::erase_if(lists_, [&](ListId list) { return !kept.contains(list); });
-    for (auto& [id, contact] : contacts_) std::erase_if(contact.lists, [&](ListId list) { return !kept.contains(list); });
+    for (auto& [id, contact] : contacts_)
+      std::erase_if(contact.lists, [&](ListId list) { return !kept.contains(list); });
   }
   for (std::size_t i = 0; i < batch.newKeys.size(); ++i, ++next_) {
     const auto id = static_cast<ContactId>(next_);
@@ -107,8 +107,10 @@ std::string ModelDatabase::differenceAt(const Snapshot& snapshot, ContactId id) 
 }
 
 std::string ModelDatabase::difference(const Snapshot& snapshot) const {
-  if (snapshot.nextContact() != next_) return fmt::format("the next contact is {}, not {}", snapshot.nextContact(), next_);
-  if (snapshot.liveCount() != untouched_ + contacts_.size()) return fmt::format("{} contacts live", snapshot.liveCount());
+  if (snapshot.nextContact() != next_)
+    return fmt::format("the next contact is {}, not {}", snapshot.nextContact(), next_);
+  if (snapshot.liveCount() != untouched_ + contacts_.size())
+    return fmt::format("{} contacts live", snapshot.liveCount());
   for (std::uint64_t id = untouched_; id < next_; ++id) {
     std::string found = differenceAt(snapshot, static_cast<ContactId>(id));
     if (!found.empty()) return found;
@@ -138,7 +140,8 @@ class BatchMaker {
     else if (random_.chance(10)) saveSegments({});
     for (std::uint64_t i = random_.below(6); i != 0; --i) changeField(random_.pick(schema_.fields()));
     if (random_.chance(30)) erase();
-    if (random_.chance(20)) batch_.import.emplace("file", ImportProgress{random_.below(9), 1, 2, 3, false, 7, {{{0, 0}, "x"}}, 9});
+    if (random_.chance(20))
+      batch_.import.emplace("file", ImportProgress{random_.below(9), 1, 2, 3, false, 7, {{{0, 0}, "x"}}, 9});
     return std::move(batch_);
   }
 
@@ -161,7 +164,9 @@ class BatchMaker {
   }
 
   // Any contact that is not untouched, erased ones too.
-  ContactId anyContact() { return static_cast<ContactId>(model_.untouched() + random_.below(next_ - model_.untouched())); }
+  ContactId anyContact() {
+    return static_cast<ContactId>(model_.untouched() + random_.below(next_ - model_.untouched()));
+  }
 
   void saveSegments(const std::set<ListId>& lists) {
     batch_.segments.emplace();
@@ -197,7 +202,10 @@ class BatchMaker {
     }
     for (std::uint64_t i = random_.below(12); i != 0; --i) {
       const bool clear = random_.chance(15);
-      const ChangeOp op = clear ? ChangeOp::clear : !isSet ? ChangeOp::set : random_.chance(30) ? ChangeOp::remove : ChangeOp::add;
+      const ChangeOp op = clear                ? ChangeOp::clear
+                          : !isSet             ? ChangeOp::set
+                          : random_.chance(30) ? ChangeOp::remove
+                                               : ChangeOp::add;
       changes.add(anyContact(), op, randomValue(field.type, random_));
     }
     batch_.fields.push_back(changes.take());

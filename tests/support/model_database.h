@@ -27,8 +27,8 @@ class ModelDatabase {
   std::uint64_t untouched() const { return untouched_; }
   std::uint64_t nextContact() const { return next_; }
 
-  // Where a snapshot differs from this; empty where it does not. Looks at every contact that is modelled, at keys of erased
-  // ones, and at counts.
+  // Where a snapshot differs from this; empty where it does not. Looks at every contact that is modelled, at keys of
+  // erased ones, and at counts.
   std::string difference(const Snapshot& snapshot) const;
 
  private:
@@ -44,8 +44,8 @@ class ModelDatabase {
   std::set<ListId> lists_;
 };
 
-// A batch that a database in the model's state can take: new contacts, changes of values one by one and in bulk, changes
-// of contacts erased before, lists, segments, new, renamed and dropped fields, erasures.
+// A batch that a database in the model's state can take: new contacts, changes of values one by one and in bulk,
+// changes of contacts erased before, lists, segments, new, renamed and dropped fields, erasures.
 ChangeBatch randomBatch(const ModelDatabase& model, RandomSource& random);
 
 // A snapshot of `count` contacts with the keys "k0", "k1" … and nothing else.

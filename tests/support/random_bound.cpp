@@ -1,8 +1,7 @@
 #include "tests/support/random_bound.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <set>
 
 #include "core/base/hash.h"
@@ -31,7 +30,8 @@ class BoundMaker {
  private:
   std::vector<Bound> operands(int depth, std::uint64_t most) {
     std::vector<Bound> made;
-    for (std::uint64_t i = random_.chance(3) ? 0 : 1 + random_.below(most); i != 0; --i) made.push_back(make(depth - 1));
+    for (std::uint64_t i = random_.chance(3) ? 0 : 1 + random_.below(most); i != 0; --i)
+      made.push_back(make(depth - 1));
     return made;
   }
 
@@ -71,7 +71,9 @@ class BoundMaker {
     switch (random_.below(5)) {
       case 0: return {BoundConstant{random_.chance(50)}};
       case 1: return {BoundKeyIn{strings([&] { return randomKey(); })}};
-      case 2: return {BoundKeyLike{{random_.pick(std::vector<std::string>{"%7", "k1%", "K_", "k%9%", "", "%"}), random_.chance(30)}}};
+      case 2:
+        return {BoundKeyLike{
+            {random_.pick(std::vector<std::string>{"%7", "k1%", "K_", "k%9%", "", "%"}), random_.chance(30)}}};
       case 3: return {BoundBucket{random_.chance(50) ? "a" : "b", bucketIntervals()}};
       default: return {BoundList{static_cast<ListId>(random_.below(6))}};
     }
@@ -100,7 +102,7 @@ class BoundMaker {
     if (random_.chance(12)) return {BoundPresent{field.id}};
     const FieldType& type = field.type;
     switch (type.kind) {
-      case FieldKind::boolean: return {BoundValueIn{field.id, strings([&] { return random_.chance(50) ? "true" : "false"; })}};
+      case FieldKind::boolean: return {BoundValueIn{field.id, flags()}};
       case FieldKind::category: return stringLeaf(field.id);
       case FieldKind::set:
         if (random_.chance(30)) return {BoundSetSize{field.id, intervals(FieldKind::set)}};
@@ -122,7 +124,8 @@ class BoundMaker {
   }
 
   LikeSpec like() {
-    static const std::vector<std::string> patterns = {"%", "krak%", "%d_", "Łód_", "a\\%b%", "rare-1%", "%-_7", "м%", "x", "", "_"};
+    static const std::vector<std::string> patterns = {"%",    "krak%", "%d_", "Łód_", "a\\%b%", "rare-1%",
+                                                      "%-_7", "м%",    "x",   "",     "_"};
     return {random_.pick(patterns), random_.chance(40)};
   }
 
@@ -141,6 +144,14 @@ class BoundMaker {
       made.insert(random_.chance(5) ? "never given" : make());
     }
     return {made.begin(), made.end()};
+  }
+
+  // A bool has these values and no others.
+  std::vector<std::string> flags() {
+    std::vector<std::string> made;
+    if (random_.chance(60)) made.emplace_back("false");
+    if (random_.chance(60)) made.emplace_back("true");
+    return made;
   }
 
   Intervals intervals(FieldKind kind) {

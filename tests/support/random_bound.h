@@ -7,8 +7,8 @@
 
 namespace roster {
 
-// A predicate nested up to `depth` deep, of all kinds of leaf that the snapshot's schema allows; values that are frequent,
-// rare, and unknown to it.
+// A predicate nested up to `depth` deep, of all kinds of leaf that the snapshot's schema allows; values that are
+// frequent, rare, and unknown to it.
 Bound randomBound(const Snapshot& snapshot, RandomSource& random, int depth);
 
 }  // namespace roster

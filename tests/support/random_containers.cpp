@@ -108,7 +108,8 @@ std::vector<std::uint16_t> toVector(const ContainerView& container) {
 std::string faultOf(const ContainerView& container) {
   const auto values = toVector(container);
   if (values.size() != container.cardinality) return "its cardinality is not the number of its values";
-  if (std::adjacent_find(values.begin(), values.end(), std::greater_equal<>()) != values.end()) return "it does not ascend";
+  if (std::adjacent_find(values.begin(), values.end(), std::greater_equal<>()) != values.end())
+    return "it does not ascend";
   const bool array = container.kind == ContainerKind::array;
   if (array && container.cardinality > kMaxArrayCardinality) return "its array is too long";
   if (container.kind == ContainerKind::run && container.empty()) return "it has no runs";

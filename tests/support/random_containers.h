@@ -13,15 +13,15 @@ namespace roster {
 
 enum class ChunkShape : std::uint8_t {
   empty,
-  first,          // 0 alone
-  last,           // 65535 alone
-  few,            // a handful of scattered values
-  longestArray,   // 4,096 values
-  leastBitset,    // 4,097 values
-  bitset,         // half of all values
+  first,         // 0 alone
+  last,          // 65535 alone
+  few,           // a handful of scattered values
+  longestArray,  // 4,096 values
+  leastBitset,   // 4,097 values
+  bitset,        // half of all values
   oneRun,
   fewRuns,
-  manyRuns,       // runs of two or three: shortest as bits
+  manyRuns,  // runs of two or three: shortest as bits
   allButOne,
   full,
 };

@@ -50,8 +50,8 @@ class Column {
 };
 
 const std::vector<std::string>& cities() {
-  static const std::vector<std::string> names{"Łódź", "Warszawa", "Москва", "London", "a,b", "say \"hi\"", "two\nlines",
-                                              "Kraków", "Gdańsk", "x|y"};
+  static const std::vector<std::string> names{"Łódź",       "Warszawa",   "Москва", "London", "a,b",
+                                              "say \"hi\"", "two\nlines", "Kraków", "Gdańsk", "x|y"};
   return names;
 }
 
@@ -87,9 +87,7 @@ class Maker {
   }
 
  private:
-  Column& column(const std::string& name) {
-    return columns_.try_emplace(name, schema_.find(name)->id).first->second;
-  }
+  Column& column(const std::string& name) { return columns_.try_emplace(name, schema_.find(name)->id).first->second; }
   bool chance(std::uint64_t percent) { return below(random_, 100) < percent; }
   std::int64_t between(std::int64_t low, std::int64_t high) {
     return low + static_cast<std::int64_t>(below(random_, static_cast<std::uint64_t>(high - low + 1)));
@@ -99,8 +97,10 @@ class Maker {
     if (chance(90)) column("city").text(id, cities()[zipf(random_, cities().size())]);
     if (chance(60)) column("plan").text(id, fmt::format("plan-{}", zipf(random_, 300)));
     if (chance(70)) column("code").text(id, fmt::format("code-{}", below(random_, 40'000)));
-    for (std::uint64_t n = below(random_, 5); n > 1; --n) column("tags").text(id, fmt::format("tag-{}", zipf(random_, 400)));
-    for (std::uint64_t n = below(random_, 4); n > 1; --n) column("kids").text(id, writeElement(between(16'000, 16'400)));
+    for (std::uint64_t n = below(random_, 5); n > 1; --n)
+      column("tags").text(id, fmt::format("tag-{}", zipf(random_, 400)));
+    for (std::uint64_t n = below(random_, 4); n > 1; --n)
+      column("kids").text(id, writeElement(between(16'000, 16'400)));
     for (std::uint64_t n = below(random_, 4); n > 1; --n) column("scores").text(id, writeElement(between(-30, 30)));
     if (chance(80)) column("news").number(id, chance(30));
     if (chance(85)) column("age").number(id, between(-5, 99));

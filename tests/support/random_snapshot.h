@@ -1,13 +1,13 @@
-// Snapshots of random contacts with a field of every kind, made by apply() alone, and the contacts read back one by one:
-// what the engine's answers are checked against.
+// Snapshots of random contacts with a field of every kind, made by apply() alone, and the contacts read back one by
+// one: what the engine's answers are checked against.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
+#include "core/data/snapshot.h"
 #include "core/eval/contact_record.h"
 #include "core/query/bound.h"
-#include "core/data/snapshot.h"
 
 namespace roster::testing {
 

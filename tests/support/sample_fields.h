@@ -17,8 +17,8 @@ Schema sampleSchema();
 FieldType randomType(RandomSource& random);
 
 // Small pools, so that values meet: a few frequent, some rare, Unicode among them, and for numbers their extremes.
-std::string randomWord(RandomSource& random);                        // of categories, sets of strings and texts
-std::int64_t randomNumber(FieldKind kind, RandomSource& random);     // as a field of the kind stores it
+std::string randomWord(RandomSource& random);                           // of categories, sets of strings and texts
+std::int64_t randomNumber(FieldKind kind, RandomSource& random);        // as a field of the kind stores it
 std::string randomElement(const FieldType& set, RandomSource& random);  // as a set's dictionary writes it
 
 // A value that a field can be set to; of a set, one element.

@@ -51,7 +51,9 @@ ListCreation shapedList(ListId list, RandomSource& random) {
 TimeZone shapedZone() {
   // 19,723 is 1 January 2024, about which the sample values lie.
   const auto hours = [](std::int64_t count) { return count * kMillisecondsPerHour; };
-  return TimeZone("Test", {{0, hours(1)}, {19'713 * kMillisecondsPerDay + hours(23), hours(2)}, {19'733 * kMillisecondsPerDay - hours(1), hours(1)}});
+  return TimeZone("Test", {{0, hours(1)},
+                           {19'713 * kMillisecondsPerDay + hours(23), hours(2)},
+                           {19'733 * kMillisecondsPerDay - hours(1), hours(1)}});
 }
 
 SnapshotPtr shapedSnapshot(RandomSource& random) {

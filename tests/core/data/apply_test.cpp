@@ -1,9 +1,8 @@
 #include "core/data/apply.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
 #include <limits>
+#include <rapidcheck/gtest.h>
 #include <set>
 
 #include "core/base/civil_time.h"
@@ -133,8 +132,8 @@ class SmallDatabase {
   const Snapshot& snapshot() const { return *snapshot_; }
   SnapshotPtr share() const { return snapshot_; }
 
-  static FieldChanges changes(std::vector<ContactId> contacts, std::vector<ChangeOp> ops, std::vector<std::int64_t> values,
-                              const std::vector<std::string>& strings = {}) {
+  static FieldChanges changes(std::vector<ContactId> contacts, std::vector<ChangeOp> ops,
+                              std::vector<std::int64_t> values, const std::vector<std::string>& strings = {}) {
     FieldChanges made{1, std::move(contacts), std::move(ops), std::move(values), {}};
     for (const auto& text : strings) made.strings.append(text);
     return made;
@@ -155,14 +154,13 @@ TEST(Apply, RefusesWhatIsNotThere) {
   SmallDatabase category({FieldKind::category});
   using Small = SmallDatabase;
   const auto set = ChangeOp::set;
-  for (const FieldChanges& changes :
-       {Small::changes({3}, {}, {0}, {"a"}),            // no such contact
-        Small::changes({0}, {}, {1}, {"a"}),            // no such string
-        Small::changes({0}, {}, {-1}, {"a"}),           //
-        Small::changes({0}, {ChangeOp::add}, {0}, {"a"}),  // no set
-        Small::changes({0}, {}, {0}, {""}),             // the empty string is no value
-        Small::changes({0, 1}, {}, {0}, {"a"}),         // columns of unlike length
-        Small::changes({0, 1}, {set}, {0, 0}, {"a"})}) {
+  for (const FieldChanges& changes : {Small::changes({3}, {}, {0}, {"a"}),               // no such contact
+                                      Small::changes({0}, {}, {1}, {"a"}),               // no such string
+                                      Small::changes({0}, {}, {-1}, {"a"}),              //
+                                      Small::changes({0}, {ChangeOp::add}, {0}, {"a"}),  // no set
+                                      Small::changes({0}, {}, {0}, {""}),                // the empty string is no value
+                                      Small::changes({0, 1}, {}, {0}, {"a"}),            // columns of unlike length
+                                      Small::changes({0, 1}, {set}, {0, 0}, {"a"})}) {
     const SnapshotPtr before = category.share();
     EXPECT_EQ(codeOf(category.change(changes)), ErrorCode::invalidArgument);
     EXPECT_EQ(category.share(), before);
@@ -188,7 +186,8 @@ TEST(Apply, RefusesWhatIsNotThere) {
 TEST(Apply, RefusesTimesThatNoCalendarHas) {
   for (const FieldKind kind : {FieldKind::date, FieldKind::timestamp}) {
     SmallDatabase database({kind});
-    for (const std::int64_t value : {std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}) {
+    for (const std::int64_t value :
+         {std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}) {
       EXPECT_EQ(codeOf(database.change(SmallDatabase::changes({0}, {}, {value}))), ErrorCode::invalidArgument);
       // Ignored where the value is.
       EXPECT_TRUE(database.change(SmallDatabase::changes({0}, {ChangeOp::clear}, {value})));

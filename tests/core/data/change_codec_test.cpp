@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
 #include <limits>
+#include <rapidcheck/gtest.h>
 
 #include "core/data/apply.h"
 #include "core/data/change_batch.h"

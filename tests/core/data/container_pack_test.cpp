@@ -1,9 +1,8 @@
 #include "core/data/container_pack.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
 #include <numeric>
+#include <rapidcheck/gtest.h>
 #include <set>
 
 #include "tests/support/damage.h"
@@ -159,9 +158,12 @@ void readAll(const ContainerPackView& pack) {
 
 TEST(ContainerPack, DamageIsRefusedOrHarmless) {
   RandomSource random(7);
-  const std::vector<std::vector<ChunkShape>> mixes = {
-      {}, {ChunkShape::first}, {ChunkShape::few, ChunkShape::oneRun, ChunkShape::last}, {ChunkShape::full, ChunkShape::full},
-      {ChunkShape::leastBitset, ChunkShape::few}, {ChunkShape::longestArray}};
+  const std::vector<std::vector<ChunkShape>> mixes = {{},
+                                                      {ChunkShape::first},
+                                                      {ChunkShape::few, ChunkShape::oneRun, ChunkShape::last},
+                                                      {ChunkShape::full, ChunkShape::full},
+                                                      {ChunkShape::leastBitset, ChunkShape::few},
+                                                      {ChunkShape::longestArray}};
   for (const auto& mix : mixes) {
     ContainerPackBuilder builder;
     std::uint32_t tag = 0;

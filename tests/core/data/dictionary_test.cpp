@@ -1,9 +1,8 @@
 #include "core/data/dictionary.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
 #include <map>
+#include <rapidcheck/gtest.h>
 
 #include "core/base/hash.h"
 #include "tests/support/damage.h"
@@ -90,7 +89,8 @@ TEST(Dictionary, ASegmentOtherThanItsDirectorySaysIsDataLoss) {
 }
 
 TEST(DictionarySegment, DamageIsRefusedOrHarmless) {
-  for (const auto& strings : std::vector<std::vector<std::string_view>>{{}, {"x"}, {"one", "", "three", "Łódź", "fünf"}}) {
+  for (const auto& strings :
+       std::vector<std::vector<std::string_view>>{{}, {"x"}, {"one", "", "three", "Łódź", "fünf"}}) {
     const DictionarySegment segment = DictionarySegment::build(5, strings);
     forEachDamage(segment.encoded(), [&](const std::string& damaged) {
       const auto decoded = DictionarySegment::decode(Buffer::copyOf(damaged));

@@ -1,10 +1,9 @@
 #include "core/data/forward_chunk.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
 #include <limits>
 #include <numeric>
+#include <rapidcheck/gtest.h>
 #include <set>
 
 #include "tests/support/damage.h"
@@ -53,9 +52,19 @@ void expectNumbers(const NumberChunk& chunk, const std::vector<std::int64_t>& nu
 }
 
 TEST(NumberChunk, KeepsNumbersOfEveryWidth) {
-  const std::vector<std::vector<std::int64_t>> cases = {
-      {}, {5}, {5, 5}, {-1, 254}, {-1, 255}, {10, 65545}, {10, 65546}, {-5, 0xFFFFFFFF - 5}, {-5, 0xFFFFFFFF}, {kLowest, 0},
-      {kLowest, kHighest, 0, -1}, {kHighest}, {kLowest}};
+  const std::vector<std::vector<std::int64_t>> cases = {{},
+                                                        {5},
+                                                        {5, 5},
+                                                        {-1, 254},
+                                                        {-1, 255},
+                                                        {10, 65545},
+                                                        {10, 65546},
+                                                        {-5, 0xFFFFFFFF - 5},
+                                                        {-5, 0xFFFFFFFF},
+                                                        {kLowest, 0},
+                                                        {kLowest, kHighest, 0, -1},
+                                                        {kHighest},
+                                                        {kLowest}};
   for (const auto& numbers : cases) {
     const NumberChunk chunk = NumberChunk::encode(numbers);
     expectNumbers(chunk, numbers);

@@ -1,10 +1,9 @@
 #include "core/data/key_index.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
 #include <limits>
 #include <map>
+#include <rapidcheck/gtest.h>
 
 #include "tests/support/damage.h"
 #include "tests/support/random_source.h"
@@ -31,8 +30,8 @@ void expectFinds(const KeyIndex& index, const LoadedKeyIndex& loaded, const Mode
   ASSERT_EQ(warm, cold);
 }
 
-// Hashes that are uniform, as those of keys are, that meet, and that lie at the ends or close together, where a guess by
-// interpolation is far off.
+// Hashes that are uniform, as those of keys are, that meet, and that lie at the ends or close together, where a guess
+// by interpolation is far off.
 std::uint64_t randomHash(RandomSource& random) {
   switch (random.below(5)) {
     case 0: return random.below(4);
@@ -69,14 +68,15 @@ TEST(KeyIndex, EntriesOfOneHashStayTogetherAcrossPieces) {
   std::vector<KeyEntry> entries;
   Model model;
   for (std::uint32_t i = 0; i < kEntries; ++i) {
-    const std::uint64_t hash = i > 65'500 && i < 65'600 ? 65'501 * std::uint64_t{1'000'003} : i * std::uint64_t{1'000'003};
+    const std::uint64_t hash =
+        i > 65'500 && i < 65'600 ? 65'501 * std::uint64_t{1'000'003} : i * std::uint64_t{1'000'003};
     entries.push_back({hash, i});
     model.emplace(hash, i);
   }
   const KeyIndex index = KeyIndex().withAppended(entries).value();
   ASSERT_GT(index.runs().front().size(), 1U);
   const LoadedKeyIndex loaded = LoadedKeyIndex::load(index).value();
-  for (std::uint32_t i = 0; i < kEntries; i += i > 65'000 && i < 66'000 ? 1 : 97) {
+  for (std::uint32_t i = 0; i<kEntries; i += i> 65'000 && i < 66'000 ? 1 : 97) {
     expectFinds(index, loaded, model, i * std::uint64_t{1'000'003});
     expectFinds(index, loaded, model, i * std::uint64_t{1'000'003} + 1);
   }

@@ -1,9 +1,8 @@
 #include "core/data/packed_values.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
 #include <map>
+#include <rapidcheck/gtest.h>
 #include <set>
 
 #include "core/data/value_merge.h"
@@ -52,14 +51,15 @@ TEST(PackedValues, EmptyFindsNothing) {
 
 TEST(PackedValues, DamageIsRefusedOrHarmless) {
   std::uint64_t sink = 0;
-  forEachDamage(encode({{1, {7}}, {5, {1, 2, kShardSize - 1}}, {300, {9, 10}}}).encoded(), [&](const std::string& damaged) {
-    const auto packed = PackedValues::decode(Buffer::copyOf(damaged));
-    if (!packed) return;
-    for (std::uint32_t i = 0; i < packed->size(); ++i) {
-      for (const LocalId contact : packed->contactsAt(i)) ASSERT_LT(contact, kShardSize);
-      sink += packed->find(packed->codes()[i]).size();
-    }
-  });
+  forEachDamage(encode({{1, {7}}, {5, {1, 2, kShardSize - 1}}, {300, {9, 10}}}).encoded(),
+                [&](const std::string& damaged) {
+                  const auto packed = PackedValues::decode(Buffer::copyOf(damaged));
+                  if (!packed) return;
+                  for (std::uint32_t i = 0; i < packed->size(); ++i) {
+                    for (const LocalId contact : packed->contactsAt(i)) ASSERT_LT(contact, kShardSize);
+                    sink += packed->find(packed->codes()[i]).size();
+                  }
+                });
   EXPECT_NE(sink, 0U);
 }
 

@@ -1,10 +1,9 @@
 #include "core/data/slice_chunk.h"
 
-#include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
 #include <bit>
+#include <gtest/gtest.h>
 #include <limits>
+#include <rapidcheck/gtest.h>
 
 #include "tests/support/damage.h"
 #include "tests/support/random_containers.h"

@@ -1,9 +1,8 @@
 #include "core/eval/chunk_evaluator.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
-
-#include <algorithm>
 
 #include "core/data/apply.h"
 #include "core/eval/contact_record.h"
@@ -90,7 +89,7 @@ TEST_P(ShapedEvaluation, EqualsTheNaiveEvaluatorOnContainersOfEveryForm) {
   RandomSource random(GetParam());
   const SnapshotPtr snapshot = shapedSnapshot(random);
   const Sample sample = sampleOf(*snapshot, random);
-  for (int i = 0; i < 120; ++i) {
+  for (int i = 0; i < 100; ++i) {
     expectRight(randomBound(*snapshot, random, static_cast<int>(random.below(6))), *snapshot, sample);
     if (HasFatalFailure()) FAIL() << "seed " << GetParam() << ", predicate " << i;
   }
@@ -125,7 +124,7 @@ TEST(ChunkEvaluator, CountsUpToManyOperands) {
     BoundCountOf node;
     for (std::uint32_t i = 0; i < operands; ++i) node.operands.push_back(randomBound(*snapshot, random, 0));
     for (const std::uint32_t minimum : {0U, 1U, 2U, operands}) {
-      for (const std::uint32_t maximum : {0U, 1U, minimum, operands - 1, operands, 1000U}) {
+      for (const std::uint32_t maximum : {0U, minimum, operands - 1, 1000U}) {
         node.minimum = minimum;
         node.maximum = maximum;
         expectRight({node}, *snapshot, sample);

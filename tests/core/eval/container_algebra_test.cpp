@@ -1,9 +1,8 @@
 #include "core/eval/container_algebra.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
-
-#include <algorithm>
 
 #include "tests/support/random_containers.h"
 

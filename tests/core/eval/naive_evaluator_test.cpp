@@ -13,7 +13,9 @@ class NaiveEvaluator : public testing::Test {
  protected:
   FieldId id(const char* name) const { return schema_.find(name)->id; }
   bool holds(const Bound& bound) const { return matches(bound, contact_, schema_, zone_); }
-  Bound in(const char* field, std::vector<std::string> values) const { return {BoundValueIn{id(field), std::move(values)}}; }
+  Bound in(const char* field, std::vector<std::string> values) const {
+    return {BoundValueIn{id(field), std::move(values)}};
+  }
   Bound number(const char* field, std::int64_t low, std::int64_t high) const {
     return {BoundNumberIn{id(field), {{low, high}}}};
   }

@@ -1,7 +1,6 @@
 #include "core/eval/value_compare.h"
 
 #include <gtest/gtest.h>
-
 #include <limits>
 
 #include "tests/support/shaped_snapshot.h"
@@ -18,8 +17,8 @@ constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
 
 // All six comparisons say what the order says.
-void expectOrder(std::int64_t left, const FieldType& leftType, std::int64_t right, const FieldType& rightType, int order,
-                 const TimeZone& zone = TimeZone()) {
+void expectOrder(std::int64_t left, const FieldType& leftType, std::int64_t right, const FieldType& rightType,
+                 int order, const TimeZone& zone = TimeZone()) {
   const auto holds = [&](CompareOp op) { return compareValues(left, leftType, op, right, rightType, zone); };
   EXPECT_EQ(holds(CompareOp::equal), order == 0);
   EXPECT_EQ(holds(CompareOp::notEqual), order != 0);
@@ -54,12 +53,13 @@ TEST(ValueCompare, ADayAgainstAnInstantIsItsLocalInterval) {
 }
 
 TEST(ValueCompare, ADayOfTwentyThreeHoursIsAsShort) {
-  const TimeZone zone = shapedZone();  // the clock is set forward on the night to day 19,714
-  const Instant start = zone.startOfDay(19'713);
-  const Instant end = zone.startOfDay(19'714);
+  const TimeZone zone = shapedZone();  // the clock is set forward at the midnight that day 19,714 begins with
+  const Instant start = zone.startOfDay(19'714);
+  const Instant end = zone.startOfDay(19'715);
   EXPECT_EQ(end - start, 23 * kMillisecondsPerHour);
-  expectOrder(end - 1, kTimestamp, 19'713, kDate, 0, zone);
-  expectOrder(end, kTimestamp, 19'713, kDate, 1, zone);
+  expectOrder(start - 1, kTimestamp, 19'714, kDate, -1, zone);
+  expectOrder(end - 1, kTimestamp, 19'714, kDate, 0, zone);
+  expectOrder(end, kTimestamp, 19'714, kDate, 1, zone);
 }
 
 }  // namespace

@@ -1,10 +1,9 @@
 #include "core/eval/word_kernels.h"
 
-#include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
 #include <array>
+#include <gtest/gtest.h>
 #include <memory>
+#include <rapidcheck/gtest.h>
 
 #include "core/data/container.h"
 #include "tests/support/random_containers.h"
@@ -75,7 +74,8 @@ RC_GTEST_PROP(WordKernels, EveryLevelComparesSlices, (std::uint32_t seed)) {
   const std::uint64_t absent = random.chance(30) ? random.bits() : 0;  // slices that are empty
   std::vector<std::uint64_t> values(kChunkSize);
   std::vector<std::unique_ptr<Words>> words;
-  for (std::uint32_t k = 0; k < bits; ++k) words.push_back(std::make_unique<Words>(std::vector<std::uint16_t>(), k % 8));
+  for (std::uint32_t k = 0; k < bits; ++k)
+    words.push_back(std::make_unique<Words>(std::vector<std::uint16_t>(), k % 8));
   for (std::uint32_t at = 0; at < kChunkSize; ++at) {
     values[at] = random.bits() & mask & ~absent;
     for (std::uint32_t k = 0; k < bits; ++k) words[k]->data()[at >> 6] |= ((values[at] >> k) & 1) << (at & 63);

@@ -1,0 +1,207 @@
+#include "index/engine/breakdown.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <map>
+#include <set>
+
+#include "core/data/set_element.h"
+#include "tests/support/random_snapshot.h"
+
+namespace roster {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::RandomSnapshot;
+using testing::sharedSnapshot;
+
+Audience audienceOf(const RandomSnapshot& data, std::string_view predicate, const Executor& executor) {
+  const auto query = Query::compile(predicate, data.snapshot, testing::snapshotNow());
+  EXPECT_TRUE(query) << query.error().message;
+  auto audience = evaluate(*query, executor);
+  EXPECT_TRUE(audience);
+  return *std::move(audience);
+}
+
+// The group texts of one contact, by the definition of each grouping.
+std::set<std::string> naiveGroups(const Dimension& dimension, const ContactRecord& contact, const TimeZone& zone) {
+  const auto found = contact.values.find(dimension.field.id);
+  if (found == contact.values.end()) return {"(no value)"};
+  const auto numberGroup = [&](std::int64_t number) -> std::string {
+    const FieldType& type = dimension.field.type;
+    if (type.kind == FieldKind::timestamp) number = zone.dayOf(number);
+    std::int64_t start = number;
+    switch (dimension.grouping) {
+      case Grouping::step:
+        while (start % dimension.step != 0) --start;
+        break;
+      case Grouping::week:
+        while (weekdayOf(start) != 0) --start;
+        break;
+      case Grouping::month:
+        while (civilFromDay(start).day != 1) --start;
+        break;
+      case Grouping::quarter:
+        while (civilFromDay(start).day != 1 || civilFromDay(start).month % 3 != 1) --start;
+        break;
+      case Grouping::year:
+        while (civilFromDay(start).day != 1 || civilFromDay(start).month != 1) --start;
+        break;
+      default: break;
+    }
+    return groupText(start, dimension);
+  };
+  if (const auto* flag = std::get_if<bool>(&found->second)) return {*flag ? "true" : "false"};
+  if (const auto* number = std::get_if<std::int64_t>(&found->second)) return {numberGroup(*number)};
+  if (const auto* text = std::get_if<std::string>(&found->second)) return {*text};
+  std::set<std::string> groups;
+  for (const std::string& element : std::get<std::vector<std::string>>(found->second)) {
+    groups.insert(dimension.field.type.element == FieldKind::category ? element : numberGroup(*readElement(element)));
+  }
+  return groups;
+}
+
+using Table = std::map<std::vector<std::string>, std::uint64_t>;
+
+Table naiveTable(const RandomSnapshot& data, std::string_view predicate, const std::vector<Dimension>& dimensions) {
+  Table table;
+  const TimeZone& zone = *data.snapshot->zone;
+  for (const ContactRecord* contact : data.matching(predicate)) {
+    for (const std::string& first : naiveGroups(dimensions[0], *contact, zone)) {
+      if (dimensions.size() == 1) {
+        ++table[{first}];
+        continue;
+      }
+      for (const std::string& second : naiveGroups(dimensions[1], *contact, zone)) ++table[{first, second}];
+    }
+  }
+  return table;
+}
+
+Table tableOf(const Breakdown& breakdown) {
+  Table table;
+  for (const BreakdownLine& line : breakdown.lines) {
+    std::vector<std::string> groups;
+    for (std::size_t i = 0; i < line.groups.size(); ++i) {
+      groups.push_back(groupText(line.groups[i], breakdown.dimensions[i]));
+    }
+    EXPECT_TRUE(table.emplace(groups, line.count).second) << "a group has two lines";
+  }
+  return table;
+}
+
+class BreakdownOf : public ::testing::TestWithParam<const char*> {
+ protected:
+  Executor executor_{2};
+};
+
+TEST_P(BreakdownOf, CountsAsNaiveEvaluationDoes) {
+  const RandomSnapshot& data = sharedSnapshot();
+  const auto dimensions = parseDimensions(GetParam(), *data.snapshot->schema);
+  ASSERT_TRUE(dimensions) << dimensions.error().message;
+  for (const char* predicate : {"true", "age < 0", "city = 'Łódź' and news", "key like '%77'", "false"}) {
+    const Audience audience = audienceOf(data, predicate, executor_);
+    const auto result = breakdown(audience, *dimensions, executor_);
+    ASSERT_TRUE(result) << result.error().message;
+    EXPECT_EQ(result->audience, data.matching(predicate).size());
+    EXPECT_EQ(tableOf(*result), naiveTable(data, predicate, *dimensions)) << predicate;
+    for (std::size_t i = 1; i < result->lines.size(); ++i) {
+      ASSERT_GE(result->lines[i - 1].count, result->lines[i].count);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Dimensions, BreakdownOf,
+                         ::testing::Values("city", "plan", "code", "tags", "kids", "kids:month", "scores", "scores:7",
+                                           "news", "age", "age:10", "price:99.50", "birth", "birth:week", "birth:month",
+                                           "birth:quarter", "birth:year", "seen", "seen:week", "seen:month", "empty",
+                                           "city,news", "tags,kids:year", "code,age", "birth:month,seen:quarter",
+                                           "tags,tags"));
+
+TEST(Breakdown, OrdersLinesByCountThenByGroupWithMissingValuesLast) {
+  const RandomSnapshot& data = sharedSnapshot();
+  const Executor executor(1);
+  auto result = breakdown(audienceOf(data, "true", executor), *parseDimensions("age:50", *data.snapshot->schema), executor);
+  ASSERT_TRUE(result);
+  sortByGroup(*result);
+  std::vector<std::string> groups;
+  for (const BreakdownLine& line : result->lines) groups.push_back(groupText(line.groups[0], result->dimensions[0]));
+  EXPECT_THAT(groups, ElementsAre("-50..-1", "0..49", "50..99", "(no value)"));
+}
+
+TEST(Breakdown, GroupsTheLeastAndGreatestNumbersWithoutOverflow) {
+  const RandomSnapshot& data = sharedSnapshot();
+  const Executor executor(2);
+  const auto dimension = parseDimension("big:9000000000000000000", *data.snapshot->schema);
+  ASSERT_TRUE(dimension);
+  auto result = breakdown(audienceOf(data, "big is not null", executor), {*dimension}, executor);
+  ASSERT_TRUE(result);
+  sortByGroup(*result);
+  std::vector<std::string> groups;
+  for (const BreakdownLine& line : result->lines) groups.push_back(groupText(line.groups[0], *dimension));
+  EXPECT_THAT(groups,
+              ElementsAre("-9223372036854775808..-9000000000000000001", "-9000000000000000000..-1",
+                          "0..8999999999999999999", "9000000000000000000..9223372036854775807"));
+}
+
+TEST(Breakdown, CountsDaysInTheZoneOfTheDatabase) {
+  const RandomSnapshot& data = sharedSnapshot();
+  const Executor executor(1);
+  // 22:00 UTC is midnight in Warsaw.
+  const Audience audience = audienceOf(data, "seen >= '2025-06-30T22:00Z' and seen < '2025-07-01T00:00Z'", executor);
+  const auto result = breakdown(audience, *parseDimensions("seen:month", *data.snapshot->schema), executor);
+  ASSERT_TRUE(result);
+  ASSERT_EQ(result->lines.size(), 1U);
+  EXPECT_EQ(groupText(result->lines[0].groups[0], result->dimensions[0]), "2025-07");
+}
+
+TEST(Breakdown, SpansShards) {
+  const RandomSnapshot data = testing::randomSnapshot({kShardSize + 70'000, 7, 401});
+  const Executor executor(2);
+  for (const char* by : {"city", "tags", "age:10", "seen:month", "city,news"}) {
+    const auto dimensions = parseDimensions(by, *data.snapshot->schema);
+    const auto result = breakdown(audienceOf(data, "age is not null", executor), *dimensions, executor);
+    ASSERT_TRUE(result);
+    EXPECT_EQ(tableOf(*result), naiveTable(data, "age is not null", *dimensions)) << by;
+  }
+}
+
+std::string refusal(std::string_view text) {
+  const auto parsed = parseDimensions(text, *sharedSnapshot().snapshot->schema);
+  return parsed ? "" : parsed.error().message;
+}
+
+TEST(Dimension, RefusesWhatHasNoGroupsAndNamesTheNearestField) {
+  EXPECT_EQ(refusal("ctiy"), "unknown field 'ctiy'; did you mean 'city'?");
+  EXPECT_THAT(refusal("note"), HasSubstr("'note' is text"));
+  EXPECT_THAT(refusal("key"), HasSubstr("every contact has a key of its own"));
+  EXPECT_THAT(refusal("seen:mnth"), HasSubstr("did you mean 'month'?"));
+  EXPECT_THAT(refusal("age:month"), HasSubstr("the step of 'age'"));
+  EXPECT_THAT(refusal("age:0"), HasSubstr("above zero"));
+  EXPECT_THAT(refusal("age:-5"), HasSubstr("above zero"));
+  EXPECT_THAT(refusal("age:"), HasSubstr("not a number"));
+  EXPECT_THAT(refusal("age:1.5"), HasSubstr("not a whole number"));
+  EXPECT_THAT(refusal("city:10"), HasSubstr("goes by value"));
+  EXPECT_THAT(refusal("birth:7"), HasSubstr("no way to group times"));
+  EXPECT_THAT(refusal("city,news,age"), HasSubstr("two fields at most"));
+  EXPECT_THAT(refusal("city,"), HasSubstr("by one field, or by two"));
+  EXPECT_THAT(refusal(""), HasSubstr("by one field, or by two"));
+  EXPECT_THAT(refusal("\"city"), HasSubstr("double quotes"));
+}
+
+TEST(Dimension, TakesNamesWithColonsAndCommas) {
+  Schema schema;
+  for (const char* name : {"utm:source", "a,b", "age"}) schema = *schema.withField(name, {FieldKind::integer});
+  EXPECT_EQ(parseDimension("utm:source", schema)->field.name, "utm:source");
+  EXPECT_EQ(parseDimension("utm:source:5", schema)->step, 5);
+  EXPECT_EQ(parseDimensions("a,b", schema)->size(), 1U);
+  const auto two = parseDimensions("\"a,b\":3,\"utm:source\"", schema);
+  ASSERT_TRUE(two) << two.error().message;
+  EXPECT_EQ((*two)[0].field.name, "a,b");
+  EXPECT_EQ((*two)[0].step, 3);
+  EXPECT_EQ((*two)[1].grouping, Grouping::value);
+}
+
+}  // namespace
+}  // namespace roster

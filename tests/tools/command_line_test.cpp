@@ -1,0 +1,142 @@
+// What holds for every command: help, exit codes, mistakes on the command line, completion.
+#include <gmock/gmock.h>
+
+#include "tests/tools/small_shop.h"
+
+namespace roster::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class CommandLineTest : public SmallShop {};
+
+const std::vector<std::vector<std::string>> kCommands = {
+    {"init"},           {"schema", "show"},    {"schema", "add"},     {"schema", "rename"},  {"schema", "drop"},
+    {"import", "contacts"}, {"count"},         {"export"},            {"breakdown"},         {"stats"},
+    {"overlap"},        {"explain"},           {"segment", "save"},   {"segment", "list"},   {"segment", "show"},
+    {"segment", "count"}, {"segment", "export"}, {"segment", "rename"}, {"segment", "delete"}, {"segment", "freeze"},
+    {"contact", "show"}, {"contacts", "set"},  {"contacts", "tag"},   {"contacts", "untag"}, {"contacts", "erase"},
+    {"compact"},        {"check"},             {"backup"},            {"restore"},           {"generate"},
+    {"completion"}};
+
+TEST_F(CommandLineTest, EveryCommandHasHelpWithAnExampleOfItself) {
+  for (std::vector<std::string> words : kCommands) {
+    std::string name = "roster";
+    for (const std::string& word : words) name += ' ' + word;
+    words.emplace_back("--help");
+    const Ran ran = runRoster(words);
+    EXPECT_EQ(ran.exit, 0) << name;
+    EXPECT_THAT(ran.output, HasSubstr("Example")) << name;
+    EXPECT_THAT(ran.output, HasSubstr(name + " ")) << name;
+    EXPECT_EQ(ran.notes, "");
+  }
+}
+
+TEST_F(CommandLineTest, ProgramHasHelpAndVersion) {
+  const Ran help = runRoster({"--help"});
+  EXPECT_EQ(help.exit, 0);
+  EXPECT_THAT(help.output, HasSubstr("breakdown"));
+  const Ran version = runRoster({"--version"});
+  EXPECT_EQ(version.exit, 0);
+  EXPECT_THAT(version.output, StartsWith("roster "));
+}
+
+TEST_F(CommandLineTest, MistakesAreExplainedWithTheNearestWord) {
+  const Ran command = runRoster({"cuont", shop(), "true"});
+  EXPECT_EQ(command.exit, 2);
+  EXPECT_EQ(command.output, "");
+  EXPECT_THAT(command.notes, HasSubstr("there is no command cuont; did you mean count?"));
+  const Ran nested = runRoster({"segment", "lst", shop()});
+  EXPECT_EQ(nested.exit, 2);
+  EXPECT_THAT(nested.notes, HasSubstr("did you mean list?"));
+  const Ran option = runRoster({"count", shop(), "true", "--as-off", "2026-01-01"});
+  EXPECT_EQ(option.exit, 2);
+  EXPECT_THAT(option.notes, HasSubstr("roster count has no option --as-off; did you mean --as-of?"));
+  const Ran nothing = runRoster({});
+  EXPECT_EQ(nothing.exit, 2);
+  EXPECT_THAT(nothing.notes, HasSubstr("needs a command"));
+  const Ran missing = runRoster({"count", shop()});
+  EXPECT_EQ(missing.exit, 2);
+  EXPECT_THAT(missing.notes, HasSubstr("PREDICATE"));
+  const Ran tooMany = runRoster({"schema", "show", shop(), "x"});
+  EXPECT_EQ(tooMany.exit, 2);
+  EXPECT_THAT(tooMany.notes, HasSubstr("no further argument 'x'"));
+}
+
+TEST_F(CommandLineTest, CommandNamesAreOrdinaryWordsElsewhere) {
+  const Ran ran = runRoster({"init", path("check")});
+  EXPECT_EQ(ran.exit, 0) << ran.notes;
+  const Ran shown = runRoster({"contact", "show", path("check"), "count"});
+  EXPECT_EQ(shown.exit, 1);
+  EXPECT_THAT(shown.notes, HasSubstr("no contact has the key 'count'"));
+}
+
+TEST_F(CommandLineTest, NoDatabaseSaysHowToMakeOne) {
+  const Ran ran = runRoster({"count", path("nowhere"), "true"});
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_EQ(ran.output, "");
+  EXPECT_THAT(ran.notes, HasSubstr("roster init " + path("nowhere")));
+}
+
+TEST_F(CommandLineTest, InitRefusesWhatIsThereAndUnknownZones) {
+  EXPECT_EQ(runRoster({"init", shop()}).exit, 0);
+  EXPECT_EQ(runRoster({"init", shop()}).exit, 1);
+  const Ran zone = runRoster({"init", path("other"), "--timezone", "Europe/Warszawa"});
+  EXPECT_EQ(zone.exit, 2);
+  EXPECT_THAT(zone.notes, HasSubstr("Europe/Warsaw"));
+  EXPECT_FALSE(std::filesystem::exists(path("other")));
+}
+
+TEST_F(CommandLineTest, PredicateErrorsAreUnderlined) {
+  ASSERT_NO_FATAL_FAILURE(makeShop());
+  const Ran ran = runRoster({"count", shop(), "age > 30 and ctiy = 'Łódź'"});
+  EXPECT_EQ(ran.exit, 2);
+  EXPECT_EQ(ran.output, "");
+  EXPECT_EQ(ran.notes,
+            "1:14: unknown field 'ctiy'; did you mean 'city'?\n"
+            "  age > 30 and ctiy = 'Łódź'\n"
+            "               ^~~~\n");
+  EXPECT_EQ(runRoster({"count", shop(), "age >"}).exit, 2);
+  EXPECT_EQ(runRoster({"count", shop(), "true", "--as-of", "soon"}).exit, 2);
+}
+
+TEST_F(CommandLineTest, OutputThatCannotBeWrittenIsAnError) {
+  ASSERT_NO_FATAL_FAILURE(makeShop());
+  const Ran full = runInShell("roster count shop true > /dev/full", path(""));
+  EXPECT_EQ(full.exit, 1);
+  const Ran closed = runInShell("roster generate - --contacts 100k | head -n 1", path(""));
+  EXPECT_EQ(closed.exit, 0);
+  EXPECT_THAT(closed.output, StartsWith("key,"));
+  EXPECT_EQ(std::count(closed.output.begin(), closed.output.end(), '\n'), 1) << closed.output;
+}
+
+TEST_F(CommandLineTest, CompletionIsReadByBash) {
+  const Ran bash = runInShell(
+      "roster completion bash > c.sh && bash -n c.sh && source c.sh && COMP_WORDS=(roster segment sa) COMP_CWORD=2 && "
+      "_roster && echo \"${COMPREPLY[@]}\" && COMP_WORDS=(roster count shop --as) COMP_CWORD=3 && _roster && "
+      "echo \"${COMPREPLY[@]}\"",
+      path(""));
+  EXPECT_EQ(bash.exit, 0) << bash.output;
+  EXPECT_EQ(bash.output, "save\n--as-of\n");
+  const Ran zsh = runRoster({"completion", "zsh"});
+  EXPECT_EQ(zsh.exit, 0);
+  EXPECT_THAT(zsh.output, StartsWith("#compdef roster\n"));
+  const Ran fish = runRoster({"completion", "fish"});
+  EXPECT_EQ(fish.exit, 0);
+  EXPECT_THAT(fish.output, HasSubstr("-l as-of"));
+  EXPECT_EQ(runRoster({"completion", "tcsh"}).exit, 2);
+}
+
+TEST_F(CommandLineTest, GenerateIsTheSameForASeed) {
+  EXPECT_EQ(runRoster({"generate", path("a.csv"), "--contacts", "1_000", "--seed", "7"}).exit, 0);
+  const Ran again = runRoster({"generate", "-", "--contacts", "1k", "--seed", "7"});
+  EXPECT_EQ(again.exit, 0);
+  EXPECT_EQ(again.output, read("a.csv"));
+  EXPECT_EQ(again.notes, "");
+  EXPECT_EQ(runRoster({"generate", path("b.csv"), "--contacts", "many"}).exit, 2);
+  EXPECT_FALSE(std::filesystem::exists(path("b.csv")));
+}
+
+}  // namespace
+}  // namespace roster::testing

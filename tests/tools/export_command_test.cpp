@@ -1,0 +1,108 @@
+// `roster export` and `roster segment export`: what is on the list, and what is said of the rest.
+#include <csignal>
+#include <gmock/gmock.h>
+
+#include "tests/tools/small_shop.h"
+
+namespace roster::testing {
+namespace {
+
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class ExportCommandTest : public SmallShop {
+ protected:
+  void SetUp() override { ASSERT_NO_FATAL_FAILURE(makeShop()); }
+
+  Ran exported(const std::string& predicate, std::vector<std::string> options) const {
+    options.insert(options.begin(), {"export", shop(), predicate, "--as-of", "2026-03-01"});
+    return runRoster(options);
+  }
+};
+
+TEST_F(ExportCommandTest, WritesTheListToStandardOutputAndTheRestBesideIt) {
+  const Ran ran = exported("city = 'Łódź'", {"--fields", "key, city,ltv"});
+  EXPECT_EQ(ran.exit, 0) << ran.notes;
+  EXPECT_EQ(ran.output,
+            "key,city,ltv\n"
+            "anna@example.com,Łódź,1200.50\n"
+            "celina@example.com,Łódź,87.30\n"
+            "filip@example.com,Łódź,\n");
+  EXPECT_THAT(ran.notes, HasSubstr("3  contacts match\n"));
+  EXPECT_THAT(ran.notes, Not(HasSubstr("\r")));
+}
+
+TEST_F(ExportCommandTest, SaysWhatEachStepTook) {
+  const Ran ran = exported("true", {"--fields", "key", "--suppress", "tags has 'vip'", "--suppress", "newsletter",
+                                    "--dedupe-by", "city", "--output", path("list.csv")});
+  EXPECT_EQ(ran.exit, 0) << ran.notes;
+  EXPECT_EQ(ran.output, "");
+  EXPECT_EQ(read("list.csv"), "key\nbartek@example.com\nfilip@example.com\n");
+  EXPECT_THAT(ran.notes, HasSubstr("-2  suppressed by tags has 'vip'"));
+  EXPECT_THAT(ran.notes, HasSubstr("-4  suppressed by newsletter"));
+  EXPECT_THAT(ran.notes, HasSubstr("-0  duplicates by city"));
+  EXPECT_THAT(ran.notes, HasSubstr("2  written to "));
+  const Ran held = exported("true", {"--holdout", "spring:100%"});
+  EXPECT_THAT(held.notes, HasSubstr("-8  held out by spring"));
+}
+
+TEST_F(ExportCommandTest, PagesNeverRepeatAContact) {
+  std::string all;
+  std::vector<std::string> options = {"--fields", "key", "--limit", "3"};
+  for (int page = 0; page < 3; ++page) {
+    const Ran ran = exported("true", options);
+    ASSERT_EQ(ran.exit, 0) << ran.notes;
+    all += ran.output.substr(ran.output.find('\n') + 1);
+    const std::string lead = "--after ";
+    const std::size_t at = ran.notes.find(lead);
+    if (at == std::string::npos) break;
+    options = {"--fields", "key", "--limit", "3", "--after", ran.notes.substr(at + lead.size())};
+    options.back().resize(options.back().find('\n'));
+  }
+  const Ran whole = exported("true", {"--fields", "key"});
+  EXPECT_EQ("key\n" + all, whole.output);
+}
+
+TEST_F(ExportCommandTest, OrdersAndWritesNdjson) {
+  const Ran ran = exported("age > 0", {"--order-by", "age", "desc", "--limit", "2", "--fields", "key,age,tags", "--format",
+                                       "ndjson"});
+  EXPECT_EQ(ran.exit, 0) << ran.notes;
+  EXPECT_EQ(ran.output,
+            "{\"key\":\"henryk@example.com\",\"age\":66,\"tags\":[]}\n"
+            "{\"key\":\"celina@example.com\",\"age\":52,\"tags\":[\"gold\"]}\n");
+  EXPECT_EQ(exported("age > 0", {"--order-by", "age desc", "--limit", "1", "--fields", "key"}).output,
+            "key\nhenryk@example.com\n");
+}
+
+TEST_F(ExportCommandTest, ASegmentIsExportedLikeItsPredicate) {
+  ASSERT_EQ(runRoster({"segment", "save", shop(), "lodz", "city = 'Łódź'"}).exit, 0);
+  const Ran ran = runRoster({"segment", "export", shop(), "lodz", "--fields", "key"});
+  EXPECT_EQ(ran.exit, 0) << ran.notes;
+  EXPECT_EQ(ran.output, exported("city = 'Łódź'", {"--fields", "key"}).output);
+}
+
+TEST_F(ExportCommandTest, CompressesByTheName) {
+  ASSERT_EQ(exported("true", {"--output", path("list.csv.gz")}).exit, 0);
+  const Ran unpacked = runInShell("gzip -dc list.csv.gz | wc -l", path(""));
+  EXPECT_THAT(unpacked.output, ContainsRegex("^ *9\n$"));
+}
+
+TEST_F(ExportCommandTest, MistakesLeaveTheFileAsItWas) {
+  write("list.csv", "precious");
+  const Ran field = exported("true", {"--fields", "key,ctiy", "--output", path("list.csv")});
+  EXPECT_EQ(field.exit, 2);
+  EXPECT_THAT(field.notes, HasSubstr("'city'"));
+  EXPECT_EQ(exported("true", {"--format", "xlsx", "--output", path("list.csv")}).exit, 2);
+  EXPECT_EQ(exported("true", {"--holdout", "5%", "--output", path("list.csv")}).exit, 2);
+  EXPECT_EQ(exported("true", {"--limit", "few", "--output", path("list.csv")}).exit, 2);
+  EXPECT_EQ(exported("true", {"--order-by", "age", "up", "--output", path("list.csv")}).exit, 2);
+  EXPECT_EQ(exported("true", {"--after", "nonsense", "--output", path("list.csv")}).exit, 2);
+  const Ran suppression = exported("true", {"--suppress", "ctiy = 'x'", "--output", path("list.csv")});
+  EXPECT_EQ(suppression.exit, 2);
+  EXPECT_THAT(suppression.notes, HasSubstr("^~~~"));
+  EXPECT_EQ(read("list.csv"), "precious");
+}
+
+}  // namespace
+}  // namespace roster::testing

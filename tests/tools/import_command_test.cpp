@@ -1,0 +1,172 @@
+// `roster import contacts` as a user meets it: fields, rejects, once only, interrupted, two writers.
+#include <chrono>
+#include <csignal>
+#include <gmock/gmock.h>
+#include <thread>
+
+#include "tests/tools/small_shop.h"
+
+namespace roster::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class ImportCommandTest : public SmallShop {};
+
+TEST_F(ImportCommandTest, SaysHowItWentOnStandardError) {
+  write("contacts.csv", kSmallContacts);
+  ASSERT_EQ(runRoster({"init", shop()}).exit, 0);
+  const Ran ran = runRoster(importing());
+  EXPECT_EQ(ran.exit, 0);
+  EXPECT_EQ(ran.output, "");
+  EXPECT_THAT(ran.notes, HasSubstr("8 rows read, 8 contacts created, 0 updated, 0 rejected"));
+  EXPECT_THAT(ran.notes, HasSubstr("rows a second"));
+  EXPECT_THAT(ran.notes, Not(HasSubstr("\r"))) << "no progress bar in a pipe";
+  EXPECT_EQ(count("city = 'Łódź'"), "3\n");
+  EXPECT_EQ(count("tags has 'gold' and ltv > 100"), "2\n");
+}
+
+TEST_F(ImportCommandTest, DoesNothingTwiceUnlessAgain) {
+  ASSERT_NO_FATAL_FAILURE(makeShop());
+  const Ran twice = runRoster(importing());
+  EXPECT_EQ(twice.exit, 0);
+  EXPECT_THAT(twice.notes, HasSubstr("imported already"));
+  EXPECT_THAT(twice.notes, HasSubstr("--again"));
+  auto words = importing();
+  words.emplace_back("--again");
+  words.emplace_back("--json");
+  const Ran again = runRoster(words);
+  EXPECT_EQ(again.exit, 0) << again.notes;
+  EXPECT_EQ(numberAt(again.output, "/updated"), 8U);
+  EXPECT_EQ(count("true"), "8\n");
+}
+
+TEST_F(ImportCommandTest, ShowsInferredFieldsAndStopsAtADryRun) {
+  write("contacts.csv", kSmallContacts);
+  ASSERT_EQ(runRoster({"init", shop()}).exit, 0);
+  const Ran dry = runRoster({"import", "contacts", shop(), path("contacts.csv"), "--key", "email", "--dry-run"});
+  EXPECT_EQ(dry.exit, 0) << dry.notes;
+  EXPECT_THAT(dry.output, HasSubstr("decimal(2)"));
+  EXPECT_THAT(dry.output, HasSubstr("new"));
+  EXPECT_THAT(dry.output, HasSubstr("anna@example.com"));
+  EXPECT_THAT(dry.output, HasSubstr("2026-01-15"));
+  EXPECT_THAT(dry.output, HasSubstr("1200.50"));
+  EXPECT_EQ(count("true"), "0\n");
+  const Ran json = runRoster({"import", "contacts", shop(), path("contacts.csv"), "--key", "email", "--dry-run", "--json"});
+  EXPECT_EQ(textAt(json.output, "/files/0/fields/0/column"), "city");
+  const Ran real = runRoster({"import", "contacts", shop(), path("contacts.csv"), "--key", "email"});
+  EXPECT_EQ(real.exit, 0) << real.notes;
+  EXPECT_EQ(real.output, "");
+  EXPECT_THAT(real.notes, HasSubstr("decimal(2)"));
+}
+
+TEST_F(ImportCommandTest, ShowsOrKeepsRejects) {
+  write("contacts.csv", "id,age\n1,20\n,30\n3,old\n");
+  ASSERT_EQ(runRoster({"init", shop()}).exit, 0);
+  const std::vector<std::string> words = {"import", "contacts", shop(), path("contacts.csv"), "--key", "id",
+                                          "--field", "age:integer"};
+  const Ran shown = runRoster(words);
+  EXPECT_EQ(shown.exit, 0) << shown.notes;
+  EXPECT_THAT(shown.notes, HasSubstr("2 rejected"));
+  EXPECT_THAT(shown.notes, HasSubstr("line 4, column age"));
+  EXPECT_THAT(shown.notes, HasSubstr("--rejects FILE"));
+  auto keeping = words;
+  keeping.insert(keeping.end(), {"--again", "--rejects", path("rejects.csv")});
+  const Ran kept = runRoster(keeping);
+  EXPECT_EQ(kept.exit, 0) << kept.notes;
+  EXPECT_THAT(kept.notes, HasSubstr(path("rejects.csv")));
+  EXPECT_THAT(read("rejects.csv"), HasSubstr("3,old"));
+}
+
+TEST_F(ImportCommandTest, TakesASchemaFileAndTheCommandLineOverIt) {
+  write("contacts.csv", "id;Miasto;dnia\n1;Łódź;31.12.2025\n2;-;01.01.2026\n");
+  write("schema.toml",
+        "key = \"id\"\nmode = \"insert\"\nnull = [\"-\"]\ndate-format = \"%d.%m.%Y\"\n"
+        "[[field]]\ncolumn = \"Miasto\"\nkind = \"category\"\nname = \"town\"\n"
+        "[[field]]\ncolumn = \"dnia\"\nkind = \"date\"\nname = \"day\"\n");
+  ASSERT_EQ(runRoster({"init", shop()}).exit, 0);
+  const Ran ran = runRoster({"import", "contacts", shop(), path("contacts.csv"), "--schema", path("schema.toml"), "--field",
+                             "Miasto:category:city"});
+  EXPECT_EQ(ran.exit, 0) << ran.notes;
+  EXPECT_EQ(count("city = 'Łódź' and day = '2025-12-31'"), "1\n");
+  EXPECT_EQ(count("city is null"), "1\n");
+  write("schema.toml", "key = \"id\"\nmod = \"insert\"\n");
+  const Ran mistyped = runRoster({"import", "contacts", shop(), path("contacts.csv"), "--schema", path("schema.toml")});
+  EXPECT_EQ(mistyped.exit, 2);
+  EXPECT_THAT(mistyped.notes, HasSubstr("schema.toml:2: "));
+  EXPECT_THAT(mistyped.notes, HasSubstr("did you mean mode?"));
+}
+
+TEST_F(ImportCommandTest, MistakesSayTheWayOut) {
+  write("contacts.csv", kSmallContacts);
+  ASSERT_EQ(runRoster({"init", shop()}).exit, 0);
+  const Ran noKey = runRoster({"import", "contacts", shop(), path("contacts.csv")});
+  EXPECT_EQ(noKey.exit, 2);
+  EXPECT_THAT(noKey.notes, HasSubstr("--generate-keys"));
+  const Ran column = runRoster({"import", "contacts", shop(), path("contacts.csv"), "--key", "emial"});
+  EXPECT_EQ(column.exit, 1);
+  EXPECT_THAT(column.notes, HasSubstr("did you mean 'email'?"));
+  const Ran file = runRoster({"import", "contacts", shop(), path("none.csv"), "--key", "email"});
+  EXPECT_EQ(file.exit, 1);
+  EXPECT_THAT(file.notes, HasSubstr("none.csv"));
+  const Ran kind = runRoster({"import", "contacts", shop(), path("contacts.csv"), "--key", "email", "--field", "age:number"});
+  EXPECT_EQ(kind.exit, 2);
+  EXPECT_THAT(kind.notes, HasSubstr("integer"));
+  const Ran mode = runRoster({"import", "contacts", shop(), path("contacts.csv"), "--key", "email", "--mode", "merge"});
+  EXPECT_EQ(mode.exit, 2);
+  EXPECT_THAT(mode.notes, HasSubstr("upsert, insert, replace"));
+}
+
+TEST_F(ImportCommandTest, ReadsStandardInputAndGeneratesKeys) {
+  write("names.csv", "name\nanna\nbartek\n");
+  ASSERT_EQ(runRoster({"init", shop()}).exit, 0);
+  const Ran ran = runRoster({"import", "contacts", shop(), "-", "--generate-keys", "--field", "name:category"},
+                            path("names.csv"));
+  EXPECT_EQ(ran.exit, 0) << ran.notes;
+  EXPECT_EQ(count("key in ('1', '2')"), "2\n");
+}
+
+// Starts an import that takes some seconds, and waits until it writes.
+class LongImportTest : public SmallShop {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(runRoster({"generate", path("many.csv"), "--contacts", "400k"}).exit, 0);
+    ASSERT_EQ(runRoster({"init", shop()}).exit, 0);
+  }
+  std::vector<std::string> importing() const {
+    return {"import", "contacts", shop(), path("many.csv"), "--key", "key"};
+  }
+};
+
+TEST_F(LongImportTest, InterruptedItGoesOnWhereItWas) {
+  RosterProcess first(importing());
+  std::this_thread::sleep_for(std::chrono::milliseconds(1200));
+  first.signal(SIGINT);
+  const Ran stopped = first.wait();
+  const Ran second = runRoster(importing());
+  EXPECT_EQ(second.exit, 0) << second.notes;
+  EXPECT_EQ(count("true"), "400000\n");
+  // On a fast machine the import may have been done already.
+  if (stopped.exit == 0) GTEST_SKIP() << "the import was over before the signal";
+  EXPECT_EQ(stopped.exit, 1);
+  EXPECT_THAT(stopped.notes, HasSubstr("interrupted"));
+  EXPECT_EQ(runRoster({"check", shop()}).exit, 0);
+}
+
+TEST_F(LongImportTest, ASecondWriterIsToldWhoTheFirstIs) {
+  RosterProcess first(importing());
+  const std::string holder = std::to_string(first.id());
+  std::this_thread::sleep_for(std::chrono::milliseconds(700));
+  const Ran second = runRoster({"schema", "add", shop(), "extra", "set"});
+  const Ran reader = runRoster({"count", shop(), "true"});
+  const Ran done = first.wait();
+  EXPECT_EQ(done.exit, 0) << done.notes;
+  EXPECT_EQ(reader.exit, 0) << reader.notes;
+  if (second.exit == 0) GTEST_SKIP() << "the import was over before the second writer came";
+  EXPECT_EQ(second.exit, 1);
+  EXPECT_THAT(second.notes, HasSubstr(holder));
+}
+
+}  // namespace
+}  // namespace roster::testing

@@ -1,0 +1,162 @@
+#include "tools/import_report.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "index/io/value_format.h"
+#include "tools/json_writer.h"
+#include "tools/progress_bar.h"
+#include "tools/text_table.h"
+
+namespace roster::tools {
+
+namespace {
+
+constexpr std::size_t kShownRows = 5;
+constexpr std::size_t kShownProblems = 3;
+constexpr std::size_t kExampleWidth = 40;
+constexpr std::size_t kCellWidth = 24;
+
+// The value of a row in a converted column, as a person writes it; the elements of a set with their separator.
+std::string cellText(const ConvertedColumn& column, const FieldType& type, std::uint32_t row, char setSeparator) {
+  const FieldKind kind = type.kind == FieldKind::set ? type.element : type.kind;
+  std::string text;
+  const auto [first, last] = std::equal_range(column.rows.begin(), column.rows.end(), row);
+  for (auto at = first; at != last; ++at) {
+    const std::int64_t value = column.values[static_cast<std::size_t>(at - column.rows.begin())];
+    if (!text.empty()) text += setSeparator;
+    text += isNumeric(kind) ? plainText(value, {kind, type.digits, {}, false})
+            : kind == FieldKind::boolean ? std::string(value != 0 ? "true" : "false")
+                                         : std::string(column.strings[static_cast<std::size_t>(value)]);
+  }
+  return text;
+}
+
+std::string describe(const RejectedRecord& reject, const std::string& file) {
+  const std::string column = reject.column.empty() ? "" : fmt::format(", column {}", reject.column);
+  return fmt::format("  {} line {}{}: {}", file, reject.line, column, printable(reject.reason));
+}
+
+std::string nameOfFile(const std::string& path) { return path == "-" ? "standard input" : path; }
+
+double rate(const ImportSummary& summary, double seconds) {
+  const auto rows = static_cast<double>(summary.rows - std::min(summary.rows, summary.resumedAt));
+  return rows / std::max(seconds, 1e-6);
+}
+
+std::string rejectsText(const ImportSummary& summary, const ImportOptions& options) {
+  if (summary.rejected == 0) return {};
+  if (!options.rejectsPath.empty()) {
+    return fmt::format("\nthe rejected rows are in {}, with line, column and reason", options.rejectsPath);
+  }
+  if (summary.firstRejects.empty()) return {};
+  std::string text = summary.rejected > summary.firstRejects.size() ? "\nthe first rejects:" : "\nrejected:";
+  for (const RejectedRecord& reject : summary.firstRejects) {
+    text += "\n" + describe(reject, nameOfFile(summary.files[reject.file]));
+  }
+  return text + "\nwith --rejects FILE all of them are kept";
+}
+
+}  // namespace
+
+std::string fieldTable(const ImportPlan& plan) {
+  TextTable table({{"column"}, {"field"}, {"kind"}, {""}, {"example"}});
+  for (const PlannedFile& file : plan.files) {
+    if (&file != plan.files.data() && file.reader.columns() == plan.files.front().reader.columns()) continue;
+    if (plan.files.size() > 1 && &file != plan.files.data()) table.addRow({nameOfFile(file.path) + ":", "", "", "", ""});
+    if (file.keyColumn) table.addRow({file.reader.columns()[*file.keyColumn], "", "key", "", ""});
+    for (const PlannedColumn& column : file.columns) {
+      table.addRow({column.columnName, column.fieldName, format(column.type), column.isNew ? "new" : "existing",
+                    shorten(column.example, kExampleWidth)});
+    }
+  }
+  return table.render();
+}
+
+std::string firstRows(const ImportPlan& plan, std::size_t file, char setSeparator, std::size_t width) {
+  const PlannedFile& planned = plan.files[file];
+  if (planned.sample.empty()) return fmt::format("{} has no rows\n", nameOfFile(planned.path));
+  const ConvertedRows rows = convertRows(planned.sample.front(), planned, file, setSeparator, 0, false);
+  std::vector<TextTable::Column> titles = {{"key"}};
+  std::size_t used = kCellWidth;
+  std::size_t shownColumns = 0;
+  for (; shownColumns < planned.columns.size() && used + 8 < std::max<std::size_t>(width, 120); ++shownColumns) {
+    titles.push_back({planned.columns[shownColumns].fieldName});
+    used += std::max<std::size_t>(8, std::min(planned.columns[shownColumns].fieldName.size(), kCellWidth)) + 2;
+  }
+  TextTable table(titles);
+  for (std::uint32_t row = 0; row < std::min(rows.rowCount(), kShownRows); ++row) {
+    std::vector<std::string> cells = {planned.keyColumn ? shorten(rows.keys[row], kCellWidth) : std::string("(next)")};
+    for (std::size_t i = 0; i < shownColumns; ++i) {
+      cells.push_back(shorten(cellText(rows.columns[i], planned.columns[i].type, row, setSeparator), kCellWidth));
+    }
+    table.addRow(std::move(cells));
+  }
+  std::string text = table.render();
+  const std::size_t hidden = planned.columns.size() - shownColumns;
+  if (hidden > 0) text += fmt::format("… and {}\n", counted(hidden, "field", "fields"));
+  if (rows.rejects.empty()) return text;
+  text += fmt::format("\nof the first {}, {} would be rejected:\n", counted(rows.records, "row", "rows"),
+                      grouped(rows.rejects.size()));
+  for (std::size_t i = 0; i < std::min(rows.rejects.size(), kShownProblems); ++i) {
+    text += describe(rows.rejects[i], nameOfFile(planned.path)) + "\n";
+  }
+  return text;
+}
+
+std::string planJson(const ImportPlan& plan) {
+  JsonWriter json;
+  json.beginObject().key("files").beginArray();
+  for (const PlannedFile& file : plan.files) {
+    json.beginObject().key("file").string(file.path).key("key");
+    if (file.keyColumn) json.string(file.reader.columns()[*file.keyColumn]);
+    else json.null();
+    json.key("fields").beginArray();
+    for (const PlannedColumn& column : file.columns) {
+      json.beginObject().key("column").string(column.columnName).key("field").string(column.fieldName);
+      json.key("kind").string(format(column.type)).key("new").boolean(column.isNew);
+      json.key("example").string(column.example).endObject();
+    }
+    json.endArray().endObject();
+  }
+  json.endArray().endObject();
+  return json.text();
+}
+
+std::string summaryText(const ImportSummary& summary, const ImportOptions& options, double seconds) {
+  if (summary.alreadyComplete) {
+    return fmt::format("this was imported already, with the same options: {}, nothing was changed; --again imports it "
+                       "once more",
+                       counted(summary.rows, "row", "rows"));
+  }
+  std::string text;
+  if (summary.resumedAt > 0) {
+    text += fmt::format("went on after the {} that an earlier run had done\n",
+                        counted(summary.resumedAt, "row", "rows"));
+  }
+  text += fmt::format("{} read, {} created, {} updated, {} rejected, {}, {} rows a second",
+                      counted(summary.rows, "row", "rows"), counted(summary.created, "contact", "contacts"),
+                      grouped(summary.updated), grouped(summary.rejected), duration(seconds),
+                      grouped(static_cast<std::uint64_t>(rate(summary, seconds))));
+  text += rejectsText(summary, options);
+  if (summary.interrupted) text += "\ninterrupted: what is counted is in; the same command goes on from there";
+  return text;
+}
+
+std::string summaryJson(const ImportSummary& summary, double seconds) {
+  JsonWriter json;
+  json.beginObject();
+  json.key("rows").number(summary.rows);
+  json.key("created").number(summary.created);
+  json.key("updated").number(summary.updated);
+  json.key("rejected").number(summary.rejected);
+  json.key("resumedAt").number(summary.resumedAt);
+  json.key("alreadyComplete").boolean(summary.alreadyComplete);
+  json.key("interrupted").boolean(summary.interrupted);
+  json.key("seconds").number(seconds);
+  json.key("rowsPerSecond").number(rate(summary, seconds));
+  json.endObject();
+  return json.text();
+}
+
+}  // namespace roster::tools

@@ -1,0 +1,67 @@
+#include "tools/predicates.h"
+
+#include <fmt/format.h>
+
+#include "core/query/printer.h"
+
+namespace roster::tools {
+
+void addAsOf(CLI::App& command, std::string& asOf) {
+  command.add_option("--as-of", asOf,
+                     "Evaluate as if it were this instant: 2026-01-31, 2026-01-31T12:00 or 2026-01-31T12:00Z");
+}
+
+Outcome<Instant> evaluationInstant(const std::string& asOf, const TimeZone& zone, const Clock& clock) {
+  if (asOf.empty()) return clock.now();
+  if (const auto day = parseDay(asOf)) return zone.startOfDay(*day);
+  const auto time = parseTime(asOf);
+  if (!time) {
+    return refuse(fmt::format("--as-of '{}' is no time: write a day such as 2026-01-31, a time in the database's zone "
+                              "such as 2026-01-31T12:00, or an instant such as 2026-01-31T12:00Z",
+                              asOf));
+  }
+  return time->offset ? time->local - *time->offset : zone.toInstant(time->local);
+}
+
+Outcome<Query> compilePredicate(const std::string& predicate, const SnapshotPtr& snapshot, Instant now) {
+  auto query = Query::compile(predicate, snapshot, now);
+  if (!query) return failedOnPredicate(query.error(), predicate);
+  return std::move(*query);
+}
+
+Outcome<std::vector<Query>> compilePredicates(const std::vector<std::string>& predicates, const SnapshotPtr& snapshot,
+                                              Instant now) {
+  std::vector<Query> queries;
+  for (const std::string& predicate : predicates) {
+    auto query = compilePredicate(predicate, snapshot, now);
+    if (!query) return passOn(query);
+    queries.push_back(std::move(*query));
+  }
+  return queries;
+}
+
+Outcome<Audience> findAudience(const std::string& predicate, const std::string& asOf, const SnapshotPtr& snapshot,
+                               Program& program) {
+  const auto now = evaluationInstant(asOf, *snapshot->zone, program.clock);
+  if (!now) return passOn(now);
+  const auto query = compilePredicate(predicate, snapshot, *now);
+  if (!query) return passOn(query);
+  auto audience = evaluate(*query, program.host().executor());
+  if (!audience) return failedOnData(audience.error());
+  return *std::move(audience);
+}
+
+Outcome<std::string> segmentPredicate(const SegmentCatalog& segments, const std::string& name) {
+  if (!segments.contains(name)) return unknownSegment(segments, name);
+  return "segment " + printString(name);
+}
+
+tl::unexpected<Failure> unknownSegment(const SegmentCatalog& segments, const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& [known, segment] : segments) names.push_back(known);
+  const auto nearest = nearestWord(name, names);
+  return refuse(nearest ? fmt::format("there is no segment '{}'; did you mean '{}'?", name, *nearest)
+                        : fmt::format("there is no segment '{}'; roster segment list shows those there are", name));
+}
+
+}  // namespace roster::tools

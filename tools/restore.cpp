@@ -1,0 +1,44 @@
+// roster restore: a backup becomes a database again.
+#include <fmt/format.h>
+
+#include "index/engine/backup.h"
+#include "tools/commands.h"
+#include "tools/text_table.h"
+
+namespace roster::tools {
+
+namespace {
+
+struct RestoreOptions {
+  std::string from;
+  std::string directory;
+};
+
+Outcome<> run(const RestoreOptions& options, Program& program) {
+  const auto done = restoreDatabase(options.from, options.directory, program.host());
+  if (!done) return failedOnData(done.error());
+  std::string text =
+      fmt::format("restored {} to {}", counted(done->contacts, "contact", "contacts"), options.directory);
+  if (done->erasedAgain > 0) {
+    text += fmt::format("; erased {} again that had been erased since the backup", grouped(done->erasedAgain));
+  }
+  program.console.note(text);
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void addRestore(CLI::App& program, Chosen& chosen) {
+  auto options = std::make_shared<RestoreOptions>();
+  CLI::App& command = addCommand(program, "restore", "Make a backup a database again",
+                                 {"roster restore backups/shop-2026-01-31 shop"});
+  command.add_option("FROM", options->from, "The backup")->required();
+  command
+      .add_option("DB", options->directory,
+                  "The database's directory: one that does not exist, or the database that the backup was made of, "
+                  "whose list of erasures is kept and applied")
+      ->required();
+  runs(command, chosen, options, run);
+}
+
+}  // namespace roster::tools

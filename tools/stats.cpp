@@ -1,0 +1,94 @@
+// roster stats: count, sum, extremes, mean and percentiles of a field.
+#include <fmt/format.h>
+
+#include "index/engine/statistics.h"
+#include "index/io/value_format.h"
+#include "tools/commands.h"
+#include "tools/json_writer.h"
+#include "tools/open_database.h"
+#include "tools/predicates.h"
+#include "tools/text_table.h"
+
+namespace roster::tools {
+
+namespace {
+
+struct StatsOptions {
+  std::string directory;
+  std::string predicate;
+  std::string field;
+  std::string asOf;
+  bool json = false;
+};
+
+void printJson(Console& console, const Statistics& figures) {
+  const FieldType& type = figures.field.type;
+  JsonWriter json;
+  const auto number = [&](const std::string& name, const std::optional<std::int64_t>& value) {
+    json.key(name);
+    if (value) json.json(jsonText(*value, type));
+    else json.null();
+  };
+  json.beginObject().key("field").string(figures.field.name).key("audience").number(figures.audience);
+  json.key("count").number(figures.count).key("missing").number(figures.missing);
+  json.key("sum");
+  if (figures.sum) json.json(formatWide(*figures.sum, type.digits));
+  else json.null();
+  json.key("mean");
+  if (figures.sum && figures.count > 0) json.json(formatMean(*figures.sum, figures.count, type.digits));
+  else json.null();
+  number("min", figures.minimum);
+  number("max", figures.maximum);
+  json.key("percentiles").beginObject();
+  for (std::size_t i = 0; i < kPercentiles.size(); ++i) {
+    const auto value = figures.percentiles ? std::optional((*figures.percentiles)[i]) : std::nullopt;
+    number(std::to_string(kPercentiles[i]), value);
+  }
+  json.endObject().endObject();
+  console.print(json.text());
+}
+
+void printTable(Console& console, const Statistics& figures) {
+  const FieldType& type = figures.field.type;
+  TextTable table({{""}, {"", Align::right}});
+  table.addRow({"count", grouped(figures.count)});
+  table.addRow({"missing", grouped(figures.missing)});
+  if (figures.sum && figures.count > 0) {
+    table.addRow({"sum", formatWide(*figures.sum, type.digits)});
+    table.addRow({"mean", formatMean(*figures.sum, figures.count, type.digits)});
+  }
+  if (figures.minimum) table.addRow({"min", plainText(*figures.minimum, type)});
+  for (std::size_t i = 0; figures.percentiles && i < kPercentiles.size(); ++i) {
+    table.addRow({fmt::format("{}%", kPercentiles[i]), plainText((*figures.percentiles)[i], type)});
+  }
+  if (figures.maximum) table.addRow({"max", plainText(*figures.maximum, type)});
+  console.print(table.render());
+}
+
+Outcome<> run(const StatsOptions& options, Program& program) {
+  const auto database = openDatabase(program, options.directory, Access::read);
+  if (!database) return passOn(database);
+  const auto audience = findAudience(options.predicate, options.asOf, (*database)->snapshot(), program);
+  if (!audience) return passOn(audience);
+  const auto figures = statistics(*audience, options.field, program.host().executor());
+  if (!figures) return failedOnName(figures.error());
+  if (options.json) printJson(program.console, *figures);
+  else printTable(program.console, *figures);
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void addStats(CLI::App& program, Chosen& chosen) {
+  auto options = std::make_shared<StatsOptions>();
+  CLI::App& command = addCommand(program, "stats", "Sum, mean, extremes and percentiles of a field, all exact",
+                                 {"roster stats shop \"country = 'PL'\" --of ltv"});
+  addDatabaseArgument(command, options->directory);
+  command.add_option("PREDICATE", options->predicate, "Over which contacts")->required();
+  command.add_option("--of", options->field, "A field of numbers or times")->required()->type_name("FIELD");
+  addAsOf(command, options->asOf);
+  addJsonFlag(command, options->json);
+  runs(command, chosen, options, run);
+}
+
+}  // namespace roster::tools

@@ -1,7 +1,8 @@
 // roster backup: a copy of a database as it is at one moment.
+#include "index/engine/backup.h"
+
 #include <fmt/format.h>
 
-#include "index/engine/backup.h"
 #include "tools/commands.h"
 #include "tools/open_database.h"
 

@@ -1,8 +1,9 @@
 // roster breakdown: counts and shares of an audience by the values of a field or two.
+#include "index/engine/breakdown.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "index/engine/breakdown.h"
 #include "tools/breakdown_report.h"
 #include "tools/commands.h"
 #include "tools/open_database.h"
@@ -65,10 +66,10 @@ Outcome<> run(const BreakdownOptions& options, Program& program) {
 
 void addBreakdown(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<BreakdownOptions>();
-  CLI::App& command = addCommand(program, "breakdown", "Counts and shares of an audience by the values of a field",
-                                 {"roster breakdown shop newsletter --by city --top 10",
-                                  "roster breakdown shop newsletter --by age:10",
-                                  "roster breakdown shop newsletter --by signup:month,plan"});
+  CLI::App& command =
+      addCommand(program, "breakdown", "Counts and shares of an audience by the values of a field",
+                 {"roster breakdown shop newsletter --by city --top 10", "roster breakdown shop newsletter --by age:10",
+                  "roster breakdown shop newsletter --by signup:month,plan"});
   addDatabaseArgument(command, options->directory);
   command.add_option("PREDICATE", options->predicate, "Which contacts")->required();
   command

@@ -1,7 +1,8 @@
 // roster check: every checksum and every invariant.
+#include "index/engine/check.h"
+
 #include <fmt/format.h>
 
-#include "index/engine/check.h"
 #include "tools/commands.h"
 #include "tools/json_writer.h"
 #include "tools/open_database.h"
@@ -52,8 +53,8 @@ Outcome<> run(const CheckOptions& options, Program& program) {
 
 void addCheck(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<CheckOptions>();
-  CLI::App& command = addCommand(program, "check", "Verify every checksum and invariant of a database",
-                                 {"roster check shop"});
+  CLI::App& command =
+      addCommand(program, "check", "Verify every checksum and invariant of a database", {"roster check shop"});
   addDatabaseArgument(command, options->directory);
   addJsonFlag(command, options->json);
   runs(command, chosen, options, run);

@@ -108,7 +108,8 @@ std::string CommandLine::explainMistake(const CLI::ParseError& mistake) const {
       return withNearest(fmt::format("{} {}", what, word), word, commandsOf(app)) + help;
     }
     return fmt::format("{} takes no further argument '{}'; a predicate with spaces is one argument in quotes",
-                       pathOf(app), word) + help;
+                       pathOf(app), word) +
+           help;
   }
   if (app.get_subcommands({}).empty()) return std::string(mistake.what()) + help;
   return fmt::format("{} needs a command: {}", pathOf(app), fmt::join(commandsOf(app), ", ")) + help;

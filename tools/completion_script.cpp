@@ -92,7 +92,8 @@ std::string bashScript(const std::vector<Place>& places) {
 std::string zshWords(const std::vector<Word>& words) {
   std::string text;
   for (const Word& word : words) {
-    text += (text.empty() ? "" : " ") + shellQuoted(word.text + (word.description.empty() ? "" : ":" + word.description));
+    text +=
+        (text.empty() ? "" : " ") + shellQuoted(word.text + (word.description.empty() ? "" : ":" + word.description));
   }
   return text;
 }

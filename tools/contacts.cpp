@@ -61,7 +61,8 @@ Outcome<ContactSelection> selectionOf(const ContactsOptions& options, const Time
 std::string describe(const ContactsOptions& options, const ChangeOutcome& outcome) {
   const std::string contacts = counted(outcome.contacts, "contact", "contacts");
   const std::string done = options.erase ? "erased" : "changed";
-  std::string text = options.dryRun ? fmt::format("{} would be {}", contacts, done) : fmt::format("{} {}", contacts, done);
+  std::string text =
+      options.dryRun ? fmt::format("{} would be {}", contacts, done) : fmt::format("{} {}", contacts, done);
   if (outcome.unknownKeys > 0) text += fmt::format(", {} not found", counted(outcome.unknownKeys, "key", "keys"));
   if (options.erase && !options.dryRun && outcome.contacts > 0) {
     text += fmt::format("; roster compact {} removes them from the files for good", options.directory);
@@ -116,7 +117,8 @@ void addChange(CLI::App& group, Chosen& chosen, const std::string& name, Assignm
         ->required();
   }
   command.add_option("--where", options->predicate, "The contacts that match")->type_name("PREDICATE");
-  command.add_option("--keys", options->keysFile, "The contacts whose keys are in a file, one a line; - is standard input")
+  command
+      .add_option("--keys", options->keysFile, "The contacts whose keys are in a file, one a line; - is standard input")
       ->type_name("FILE");
   addAsOf(command, options->asOf);
   command.add_flag("--dry-run", options->dryRun, "Say how many contacts it would be, and change nothing");

@@ -27,9 +27,9 @@ Outcome<> run(const CountOptions& options, Program& program) {
 
 void addCount(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<CountOptions>();
-  CLI::App& command = addCommand(program, "count", "How many contacts match each predicate",
-                                 {"roster count shop \"city = 'Łódź' and age >= 18\"",
-                                  "roster count shop newsletter \"tags has 'vip'\" --json"});
+  CLI::App& command = addCommand(
+      program, "count", "How many contacts match each predicate",
+      {"roster count shop \"city = 'Łódź' and age >= 18\"", "roster count shop newsletter \"tags has 'vip'\" --json"});
   addDatabaseArgument(command, options->directory);
   command.add_option("PREDICATE", options->predicates, "What to count; several share their work")->required();
   addAsOf(command, options->asOf);

@@ -1,7 +1,8 @@
 // roster explain: what a predicate is evaluated as, and with --analyze what is true of every part of it.
+#include "index/engine/explain.h"
+
 #include <fmt/format.h>
 
-#include "index/engine/explain.h"
 #include "tools/commands.h"
 #include "tools/json_writer.h"
 #include "tools/open_database.h"

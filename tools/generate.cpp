@@ -27,7 +27,8 @@ Result<void> generateTo(const GeneratorOptions& options, Program& program, const
     if (program.interrupt.raised()) return fail(ErrorCode::cancelled, "interrupted: no file was made");
     lines += static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
     const std::uint64_t contacts = std::min(lines, options.contacts);
-    bar.show(contacts, static_cast<double>(contacts) / static_cast<double>(std::max<std::uint64_t>(options.contacts, 1)));
+    bar.show(contacts,
+             static_cast<double>(contacts) / static_cast<double>(std::max<std::uint64_t>(options.contacts, 1)));
     return sink(text);
   });
 }

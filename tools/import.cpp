@@ -48,8 +48,9 @@ Outcome<ImportOptions> settleOptions(const ImportCommandOptions& command) {
     return refuse("--key names the column of keys and --generate-keys says that there is none: give one of them");
   }
   if (!options.generateKeys && options.keyColumn.empty()) {
-    return refuse("say which column holds each contact's key with --key COLUMN, or --generate-keys for a file that has "
-                  "none");
+    return refuse(
+        "say which column holds each contact's key with --key COLUMN, or --generate-keys for a file that has "
+        "none");
   }
   return options;
 }
@@ -114,17 +115,25 @@ void addOptions(CLI::App& command, ImportCommandOptions& options) {
     command
         .add_option_function<std::vector<std::string>>(
             "--" + name,
-            [&options, name](const std::vector<std::string>& values) { options.given.push_back({name, values}); },
+            [&options, name](const std::vector<std::string>& values) {
+              options.given.push_back({name, values});
+            },
             description)
         ->allow_extra_args(false)
         ->type_name(placeholder);
   };
   const auto flag = [&](const std::string& name, const std::string& description) {
-    command.add_flag_callback("--" + name, [&options, name] { options.given.push_back({name, {"true"}}); }, description);
+    command.add_flag_callback(
+        "--" + name,
+        [&options, name] {
+          options.given.push_back({name, {"true"}});
+        },
+        description);
   };
   text("key", "COLUMN", "The column that holds each contact's key");
-  text("field", "COLUMN[:kind[:name]]", "Take this column, as a field of this kind and name; a colon in a column's name "
-                                        "is written \\:. Repeat it; without it every column is taken");
+  text("field", "COLUMN[:kind[:name]]",
+       "Take this column, as a field of this kind and name; a colon in a column's name "
+       "is written \\:. Repeat it; without it every column is taken");
   command.add_option("--schema", options.schemaFile, "A TOML file that says the same as these options")
       ->type_name("FILE");
   text("mode", "upsert|insert|replace", "What becomes of contacts that are there already (default upsert)");
@@ -146,12 +155,12 @@ void addOptions(CLI::App& command, ImportCommandOptions& options) {
 void addImport(CLI::App& program, Chosen& chosen) {
   CLI::App& group = addGroup(program, "import", "Import files");
   auto options = std::make_shared<ImportCommandOptions>();
-  CLI::App& command = addCommand(group, "contacts",
-                                 "Import contacts from CSV or NDJSON files, also .gz and .zst; - is standard input",
-                                 {"roster import contacts shop contacts.csv --key email",
-                                  "roster import contacts shop crm.csv --key id --field 'Miasto:category:city' "
-                                  "--encoding windows-1250",
-                                  "roster import contacts shop contacts.csv --key email --dry-run"});
+  CLI::App& command =
+      addCommand(group, "contacts", "Import contacts from CSV or NDJSON files, also .gz and .zst; - is standard input",
+                 {"roster import contacts shop contacts.csv --key email",
+                  "roster import contacts shop crm.csv --key id --field 'Miasto:category:city' "
+                  "--encoding windows-1250",
+                  "roster import contacts shop contacts.csv --key email --dry-run"});
   addDatabaseArgument(command, options->directory);
   command.add_option("FILE", options->files, "The files, in order")->required();
   addOptions(command, *options);

@@ -25,7 +25,7 @@ std::string cellText(const ConvertedColumn& column, const FieldType& type, std::
   for (auto at = first; at != last; ++at) {
     const std::int64_t value = column.values[static_cast<std::size_t>(at - column.rows.begin())];
     if (!text.empty()) text += setSeparator;
-    text += isNumeric(kind) ? plainText(value, {kind, type.digits, {}, false})
+    text += isNumeric(kind)              ? plainText(value, {kind, type.digits, {}, false})
             : kind == FieldKind::boolean ? std::string(value != 0 ? "true" : "false")
                                          : std::string(column.strings[static_cast<std::size_t>(value)]);
   }
@@ -63,7 +63,8 @@ std::string fieldTable(const ImportPlan& plan) {
   TextTable table({{"column"}, {"field"}, {"kind"}, {""}, {"example"}});
   for (const PlannedFile& file : plan.files) {
     if (&file != plan.files.data() && file.reader.columns() == plan.files.front().reader.columns()) continue;
-    if (plan.files.size() > 1 && &file != plan.files.data()) table.addRow({nameOfFile(file.path) + ":", "", "", "", ""});
+    if (plan.files.size() > 1 && &file != plan.files.data())
+      table.addRow({nameOfFile(file.path) + ":", "", "", "", ""});
     if (file.keyColumn) table.addRow({file.reader.columns()[*file.keyColumn], "", "key", "", ""});
     for (const PlannedColumn& column : file.columns) {
       table.addRow({column.columnName, column.fieldName, format(column.type), column.isNew ? "new" : "existing",
@@ -125,14 +126,15 @@ std::string planJson(const ImportPlan& plan) {
 
 std::string summaryText(const ImportSummary& summary, const ImportOptions& options, double seconds) {
   if (summary.alreadyComplete) {
-    return fmt::format("this was imported already, with the same options: {}, nothing was changed; --again imports it "
-                       "once more",
-                       counted(summary.rows, "row", "rows"));
+    return fmt::format(
+        "this was imported already, with the same options: {}, nothing was changed; --again imports it "
+        "once more",
+        counted(summary.rows, "row", "rows"));
   }
   std::string text;
   if (summary.resumedAt > 0) {
-    text += fmt::format("went on after the {} that an earlier run had done\n",
-                        counted(summary.resumedAt, "row", "rows"));
+    text +=
+        fmt::format("went on after the {} that an earlier run had done\n", counted(summary.resumedAt, "row", "rows"));
   }
   text += fmt::format("{} read, {} created, {} updated, {} rejected, {}, {} rows a second",
                       counted(summary.rows, "row", "rows"), counted(summary.created, "contact", "contacts"),

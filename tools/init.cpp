@@ -19,9 +19,10 @@ Outcome<> init(const InitOptions& options, Program& program) {
   if (!zone) return failed(zone.error());
   auto database = Database::create(options.directory, *zone, program.host());
   if (!database) return failedOnData(database.error());
-  program.console.note(fmt::format("made an empty database in {} with the time zone {}; next: roster import contacts {} "
-                                   "FILE --key COLUMN",
-                                   options.directory, zone->name(), options.directory));
+  program.console.note(
+      fmt::format("made an empty database in {} with the time zone {}; next: roster import contacts {} "
+                  "FILE --key COLUMN",
+                  options.directory, zone->name(), options.directory));
   return ExitCode::ok;
 }
 

@@ -33,9 +33,7 @@ JsonWriter& JsonWriter::string(std::string_view text) {
   return *this;
 }
 
-JsonWriter& JsonWriter::number(double value) {
-  return std::isfinite(value) ? raw(fmt::format("{}", value)) : null();
-}
+JsonWriter& JsonWriter::number(double value) { return std::isfinite(value) ? raw(fmt::format("{}", value)) : null(); }
 
 JsonWriter& JsonWriter::open(char bracket) {
   beginValue();

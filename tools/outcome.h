@@ -32,7 +32,8 @@ tl::unexpected<Failure> failed(const Error& error);
 // An error that is the data's whatever its code: of a file that was read, say.
 tl::unexpected<Failure> failedOnData(const Error& error);
 
-// An error of what was named on the command line beside a predicate, such as a field: notFound is the command line's too.
+// An error of what was named on the command line beside a predicate, such as a field: notFound is the command line's
+// too.
 tl::unexpected<Failure> failedOnName(const Error& error);
 
 // An error of a predicate, shown against its text: the command line's, unless the database is at fault.

@@ -1,7 +1,8 @@
 // roster overlap: every region of a Venn diagram, and how alike each two audiences are.
+#include "index/engine/overlap.h"
+
 #include <fmt/format.h>
 
-#include "index/engine/overlap.h"
 #include "tools/commands.h"
 #include "tools/json_writer.h"
 #include "tools/open_database.h"
@@ -39,8 +40,8 @@ void printTables(Console& console, const Overlap& overlap, const std::vector<std
 
   TextTable regions({{"region"}, {"contacts", Align::right}, {"share", Align::right}});
   for (const OverlapRegion& region : overlap.regions) {
-    regions.addRow({regionName(region.queries, predicates.size()), grouped(region.count),
-                    percent(region.count, overlap.any)});
+    regions.addRow(
+        {regionName(region.queries, predicates.size()), grouped(region.count), percent(region.count, overlap.any)});
   }
   console.print("\n" + regions.render());
 

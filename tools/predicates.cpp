@@ -16,9 +16,10 @@ Outcome<Instant> evaluationInstant(const std::string& asOf, const TimeZone& zone
   if (const auto day = parseDay(asOf)) return zone.startOfDay(*day);
   const auto time = parseTime(asOf);
   if (!time) {
-    return refuse(fmt::format("--as-of '{}' is no time: write a day such as 2026-01-31, a time in the database's zone "
-                              "such as 2026-01-31T12:00, or an instant such as 2026-01-31T12:00Z",
-                              asOf));
+    return refuse(
+        fmt::format("--as-of '{}' is no time: write a day such as 2026-01-31, a time in the database's zone "
+                    "such as 2026-01-31T12:00, or an instant such as 2026-01-31T12:00Z",
+                    asOf));
   }
   return time->offset ? time->local - *time->offset : zone.toInstant(time->local);
 }

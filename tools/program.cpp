@@ -40,9 +40,12 @@ Outcome<std::uint64_t> parseCount(std::string_view text) {
   int zeros = 0;
   if (!digits.empty()) {
     switch (digits.back()) {
-      case 'k': case 'K': zeros = 3; break;
-      case 'm': case 'M': zeros = 6; break;
-      case 'g': case 'G': zeros = 9; break;
+      case 'k':
+      case 'K': zeros = 3; break;
+      case 'm':
+      case 'M': zeros = 6; break;
+      case 'g':
+      case 'G': zeros = 9; break;
       default: break;
     }
     if (zeros > 0) digits.pop_back();

@@ -49,7 +49,8 @@ CLI::Option* addRepeated(CLI::App& command, const std::string& name, std::vector
 template <class Options>
 void runs(CLI::App& command, Chosen& chosen, std::shared_ptr<Options> options,
           Outcome<> (*run)(const Options&, Program&)) {
-  command.callback([&chosen, options, run] { chosen = [options, run](Program& program) { return run(*options, program); }; });
+  command.callback(
+      [&chosen, options, run] { chosen = [options, run](Program& program) { return run(*options, program); }; });
 }
 
 // A whole number as people write it: 1000000, 1_000_000, 1,000,000, 500k, 1M, 1.5M.

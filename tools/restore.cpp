@@ -30,8 +30,8 @@ Outcome<> run(const RestoreOptions& options, Program& program) {
 
 void addRestore(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<RestoreOptions>();
-  CLI::App& command = addCommand(program, "restore", "Make a backup a database again",
-                                 {"roster restore backups/shop-2026-01-31 shop"});
+  CLI::App& command =
+      addCommand(program, "restore", "Make a backup a database again", {"roster restore backups/shop-2026-01-31 shop"});
   command.add_option("FROM", options->from, "The backup")->required();
   command
       .add_option("DB", options->directory,

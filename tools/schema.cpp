@@ -98,17 +98,19 @@ void addSchema(CLI::App& program, Chosen& chosen) {
   addJsonFlag(showing, options->json);
   runs(showing, chosen, options, show);
 
-  CLI::App& adding = addCommand(group, "add", "Add a field", {"roster schema add shop tags set",
-                                                              "roster schema add shop balance 'decimal(2)'"});
+  CLI::App& adding = addCommand(group, "add", "Add a field",
+                                {"roster schema add shop tags set", "roster schema add shop balance 'decimal(2)'"});
   addDatabaseArgument(adding, options->directory);
   adding.add_option("FIELD", options->field, "The new field's name")->required();
-  adding.add_option("KIND", options->argument,
-                    "bool, category, set, set(date), set(integer), integer, decimal(n), date, timestamp, text, "
-                    "text(indexed)")->required();
+  adding
+      .add_option("KIND", options->argument,
+                  "bool, category, set, set(date), set(integer), integer, decimal(n), date, timestamp, text, "
+                  "text(indexed)")
+      ->required();
   runs(adding, chosen, options, add);
 
-  CLI::App& renaming = addCommand(group, "rename", "Rename a field, in saved segments too",
-                                  {"roster schema rename shop town city"});
+  CLI::App& renaming =
+      addCommand(group, "rename", "Rename a field, in saved segments too", {"roster schema rename shop town city"});
   addDatabaseArgument(renaming, options->directory);
   renaming.add_option("FIELD", options->field, "The field")->required();
   renaming.add_option("NAME", options->argument, "Its new name")->required();

@@ -54,8 +54,8 @@ Outcome<> list(const SegmentOptions& options, Program& program) {
   }
   TextTable table({{"segment"}, {"kind"}, {"saved"}, {"predicate"}});
   for (const auto& [name, segment] : *snapshot->segments) {
-    table.addRow({name, std::string(kindOf(segment)), formatDay(snapshot->zone->dayOf(segment.savedAt)),
-                  definitionOf(segment)});
+    table.addRow(
+        {name, std::string(kindOf(segment)), formatDay(snapshot->zone->dayOf(segment.savedAt)), definitionOf(segment)});
   }
   program.console.print(table.render());
   return ExitCode::ok;
@@ -187,8 +187,8 @@ void addReading(CLI::App& group, Chosen& chosen, const Options& options) {
   addJsonFlag(showing, options->json);
   runs(showing, chosen, options, show);
 
-  CLI::App& counting = addCommand(group, "count", "How many contacts are in each segment",
-                                  {"roster segment count shop vips lapsed"});
+  CLI::App& counting =
+      addCommand(group, "count", "How many contacts are in each segment", {"roster segment count shop vips lapsed"});
   addDatabaseArgument(counting, options->directory);
   counting.add_option("NAME", options->names, "The segments")->required();
   addAsOf(counting, options->asOf);

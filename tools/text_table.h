@@ -32,8 +32,8 @@ class TextTable {
   std::vector<std::vector<std::string>> rows_;
 };
 
-// Control characters as symbols (␊ for a line feed), and bytes that are no UTF-8 as �, so that a value can neither break
-// a line nor drive the terminal.
+// Control characters as symbols (␊ for a line feed), and bytes that are no UTF-8 as �, so that a value can neither
+// break a line nor drive the terminal.
 std::string printable(std::string_view text);
 
 // At most `width` cells, the last one `…` where something was left out.

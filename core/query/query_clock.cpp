@@ -138,6 +138,8 @@ Result<Day> QueryClock::stepDay(Day day, std::int64_t amount, ast::TimeUnit unit
 Result<Instant> QueryClock::stepInstant(Instant instant, std::int64_t amount, ast::TimeUnit unit,
                                         const SourcePosition& at) const {
   if (isCalendarUnit(unit)) {
+    // From an hour that the clock shows twice, the way over local time would lead to the first of the two.
+    if (amount == 0) return instant;
     const LocalTime local = zone_.toLocal(instant);
     const auto day = stepMonths(dayOfLocal(local), amount, unit);
     if (!day) return outOfRange(at);

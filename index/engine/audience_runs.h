@@ -22,8 +22,8 @@ struct ChunkRun {
 // Runs of up to `chunksPerRun` chunks; those without a member are left out at both ends.
 std::vector<ChunkRun> runsOf(const Audience& audience, ChunkIndex chunksPerRun = 8);
 
-// Runs body(0) … body(count - 1) on the executor. Returns the first error in order; once there is one, what has not begun
-// is left out.
+// Runs body(0) … body(count - 1) on the executor. Returns the first error in order; once there is one, what has not
+// begun is left out.
 Result<void> forEachUntilError(std::size_t count, const Executor& executor,
                                const std::function<Result<void>(std::size_t)>& body);
 

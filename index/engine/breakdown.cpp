@@ -71,7 +71,8 @@ class GroupRun {
       const auto places = placesOf(members(chunk), room_);
       if (places.empty()) continue;
       if (auto read = reader_.read(field, chunk, places); !read) return propagate(read);
-      if (reader_.groupCount() >= counts_.groups.size()) counts_.groups.resize(reader_.groupCount() + std::size_t{1}, 0);
+      if (reader_.groupCount() >= counts_.groups.size())
+        counts_.groups.resize(reader_.groupCount() + std::size_t{1}, 0);
       if (!reader_.single().empty()) {
         for (const std::uint32_t group : reader_.single()) ++counts_.groups[group];
         continue;
@@ -112,7 +113,8 @@ class GroupRun {
     for (std::uint32_t i = 0; i < packed.size(); ++i) {
       const auto contacts = packed.contactsAt(i);
       std::uint64_t count = 0;
-      for (auto at = std::lower_bound(contacts.begin(), contacts.end(), begin); at != contacts.end() && *at < end; ++at) {
+      for (auto at = std::lower_bound(contacts.begin(), contacts.end(), begin); at != contacts.end() && *at < end;
+           ++at) {
         count += shard.contains(*at);
       }
       if (count != 0) counts_.add(reader_.numberOfCode(packed.codes()[i]), count);
@@ -131,7 +133,12 @@ class GroupRun {
 class GridRun {
  public:
   GridRun(const Audience& audience, const ChunkRun& run, const GroupKeys& rowKeys, const GroupKeys& columnKeys)
-      : audience_(audience), run_(run), rowKeys_(rowKeys), columnKeys_(columnKeys), rows_(rowKeys), columns_(columnKeys) {}
+      : audience_(audience),
+        run_(run),
+        rowKeys_(rowKeys),
+        columnKeys_(columnKeys),
+        rows_(rowKeys),
+        columns_(columnKeys) {}
 
   Result<void> count() {
     const Shard& shard = *audience_.snapshot()->shards[run_.shard];
@@ -192,16 +199,18 @@ class GridRun {
 // The numbers that a run gave its groups, translated into those of all runs together.
 std::vector<std::uint32_t> translate(const GroupReader& reader, KeyNumbers& all) {
   std::vector<std::uint32_t> numbers(reader.groupCount() + std::size_t{1}, 0);
-  for (std::uint32_t number = 1; number < numbers.size(); ++number) numbers[number] = all.numberOf(reader.keyOf(number));
+  for (std::uint32_t number = 1; number < numbers.size(); ++number)
+    numbers[number] = all.numberOf(reader.keyOf(number));
   return numbers;
 }
 
 Result<void> checkSize(std::size_t lines) {
   if (lines <= kMaxBreakdownLines) return {};
-  return fail(ErrorCode::resourceExhausted,
-              fmt::format("the breakdown has more than {} lines; group numbers by a step (age:10) and times by a longer "
-                          "unit (signup:month)",
-                          kMaxBreakdownLines));
+  return fail(
+      ErrorCode::resourceExhausted,
+      fmt::format("the breakdown has more than {} lines; group numbers by a step (age:10) and times by a longer "
+                  "unit (signup:month)",
+                  kMaxBreakdownLines));
 }
 
 Group groupOf(const GroupKeys& keys, const KeyNumbers& numbers, std::uint32_t number) {
@@ -226,7 +235,8 @@ Result<void> countRuns(const Audience& audience, const Executor& executor, const
   });
 }
 
-Result<std::vector<BreakdownLine>> groupLines(const Audience& audience, const GroupKeys& keys, const Executor& executor) {
+Result<std::vector<BreakdownLine>> groupLines(const Audience& audience, const GroupKeys& keys,
+                                              const Executor& executor) {
   KeyNumbers numbers;
   Counts total;
   auto counted = countRuns(
@@ -275,7 +285,8 @@ Result<std::vector<BreakdownLine>> gridLines(const Audience& audience, const Gro
 
 }  // namespace
 
-Result<Breakdown> breakdown(const Audience& audience, const std::vector<Dimension>& dimensions, const Executor& executor) {
+Result<Breakdown> breakdown(const Audience& audience, const std::vector<Dimension>& dimensions,
+                            const Executor& executor) {
   if (dimensions.empty() || dimensions.size() > 2) {
     return fail(ErrorCode::invalidArgument, "a breakdown goes by one field or by two");
   }
@@ -285,8 +296,8 @@ Result<Breakdown> breakdown(const Audience& audience, const std::vector<Dimensio
     if (!loaded) return propagate(loaded);
     keys.push_back(*std::move(loaded));
   }
-  auto lines = keys.size() == 1 ? groupLines(audience, keys[0], executor)
-                                : gridLines(audience, keys[0], keys[1], executor);
+  auto lines =
+      keys.size() == 1 ? groupLines(audience, keys[0], executor) : gridLines(audience, keys[0], keys[1], executor);
   if (!lines) return propagate(lines);
   Breakdown result{dimensions, audience.count(), *std::move(lines)};
   std::sort(result.lines.begin(), result.lines.end(), [](const BreakdownLine& a, const BreakdownLine& b) {

@@ -26,11 +26,12 @@ struct Breakdown {
 // More lines than this are refused: nobody reads them, and they would fill the memory.
 inline constexpr std::size_t kMaxBreakdownLines = 10'000'000;
 
-// Exact counts by one or two dimensions of the audience's schema. A contact counts once under every element of a set, and
-// contacts without a value have a line of their own. One pass over the fields' columns on all cores, or over the values'
-// bitmaps where those are fewer bytes. invalidArgument without a dimension or with more than two, resourceExhausted
-// above the limit of lines, dataLoss where a piece cannot be loaded.
-Result<Breakdown> breakdown(const Audience& audience, const std::vector<Dimension>& dimensions, const Executor& executor);
+// Exact counts by one or two dimensions of the audience's schema. A contact counts once under every element of a set,
+// and contacts without a value have a line of their own. One pass over the fields' columns on all cores, or over the
+// values' bitmaps where those are fewer bytes. invalidArgument without a dimension or with more than two,
+// resourceExhausted above the limit of lines, dataLoss where a piece cannot be loaded.
+Result<Breakdown> breakdown(const Audience& audience, const std::vector<Dimension>& dimensions,
+                            const Executor& executor);
 
 // Orders lines by their groups instead, as a table of ages or months is read.
 void sortByGroup(Breakdown& breakdown);

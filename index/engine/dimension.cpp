@@ -29,13 +29,15 @@ Result<Dimension> withTimeGrouping(const Field& field, std::string_view word) {
     if (word == name) return Dimension{field, grouping, 1};
   }
   const auto near = nearestWord(word, {"day", "week", "month", "quarter", "year"});
-  return refuse(near ? fmt::format("'{}' is no way to group times; did you mean '{}'?", word, *near)
-                     : fmt::format("'{}' is no way to group times; there are day, week, month, quarter and year", word));
+  return refuse(near
+                    ? fmt::format("'{}' is no way to group times; did you mean '{}'?", word, *near)
+                    : fmt::format("'{}' is no way to group times; there are day, week, month, quarter and year", word));
 }
 
 Result<Dimension> withStep(const Field& field, std::string_view word) {
   auto step = parseDecimal(word, field.type.kind == FieldKind::decimal ? field.type.digits : 0);
-  if (!step) return refuse(fmt::format("the step of '{}' must be a number of its kind: {}", field.name, step.error().message));
+  if (!step)
+    return refuse(fmt::format("the step of '{}' must be a number of its kind: {}", field.name, step.error().message));
   if (*step <= 0) return refuse(fmt::format("the step of '{}' must be above zero", field.name));
   return Dimension{field, Grouping::step, *step};
 }
@@ -136,9 +138,10 @@ Result<Dimension> parseDimension(std::string_view text, const Schema& schema) {
 
   const FieldKind kind = elementKind(field->type);
   if (kind == FieldKind::text) {
-    return refuse(fmt::format("'{}' is text, with about as many values as contacts; break down by a category, set, "
-                              "bool, number or time",
-                              field->name));
+    return refuse(
+        fmt::format("'{}' is text, with about as many values as contacts; break down by a category, set, "
+                    "bool, number or time",
+                    field->name));
   }
   if (isTime(kind)) return hasSuffix ? withTimeGrouping(*field, suffix) : Dimension{*field, Grouping::day, 1};
   if (!hasSuffix) return Dimension{*field, Grouping::value, 1};

@@ -30,12 +30,12 @@ struct Dimension {
 };
 
 // A group of a dimension: nothing for contacts without a value; a bool; a string; or where a group of numbers or times
-// begins: a number in the field's unit, for times of all kinds a civil day. A step's first group may begin below what 64
-// bits hold; the least number stands for that.
+// begins: a number in the field's unit, for times of all kinds a civil day. A step's first group may begin below what
+// 64 bits hold; the least number stands for that.
 using Group = std::variant<std::monostate, bool, std::int64_t, std::string>;
 
-// Parses `city`, `age:10`, `price:9.99`, `signup:month`. A name that holds `:` or `,` stands in double quotes, unless the
-// whole text is a field's name. Times go by day unless told. notFound for an unknown field, with the nearest name;
+// Parses `city`, `age:10`, `price:9.99`, `signup:month`. A name that holds `:` or `,` stands in double quotes, unless
+// the whole text is a field's name. Times go by day unless told. notFound for an unknown field, with the nearest name;
 // invalidArgument for a field that has no groups (text) or another kind's grouping.
 Result<Dimension> parseDimension(std::string_view text, const Schema& schema);
 

@@ -123,7 +123,9 @@ class LeafEstimate {
         if (value != nullptr) sum += value->cardinality;
         else if (values.packed != nullptr) rare += kRareContacts;
       }
-      if (node.disjoint) rare = std::min(rare, static_cast<double>(field->presentCount - std::min<std::uint64_t>(field->presentCount, dense)));
+      if (node.disjoint)
+        rare = std::min(rare,
+                        static_cast<double>(field->presentCount - std::min<std::uint64_t>(field->presentCount, dense)));
       if (rare > 0) estimate_.certain = false;
       estimate_.contacts += std::min(sum + rare, static_cast<double>(field->presentCount));
     }

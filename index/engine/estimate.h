@@ -11,7 +11,7 @@ namespace roster {
 
 struct Estimate {
   double contacts = 0;
-  bool certain = false;  // it is the count
+  bool certain = false;            // it is the count
   std::vector<std::string> notes;  // sentences for a person: values never held, scans
 };
 

@@ -54,7 +54,9 @@ void collectFields(const Bound& bound, std::set<FieldId>& fields) {
 class Combination {
  public:
   Combination(const Bound& bound, const std::vector<ExplainNode>& operands, double live)
-      : operands_(operands), live_(std::max(live, 1.0)), estimate_(std::visit([&](const auto& node) { return of(node); }, bound.node)) {}
+      : operands_(operands),
+        live_(std::max(live, 1.0)),
+        estimate_(std::visit([&](const auto& node) { return of(node); }, bound.node)) {}
 
   double estimate() const { return estimate_; }
 
@@ -226,7 +228,8 @@ Result<Explanation> explain(std::string_view predicate, const SnapshotPtr& snaps
   return Explainer(snapshot, analyze, executor).explain(print(*parsed), *bound, std::move(clauses));
 }
 
-Result<Explanation> explain(const Bound& predicate, const SnapshotPtr& snapshot, bool analyze, const Executor& executor) {
+Result<Explanation> explain(const Bound& predicate, const SnapshotPtr& snapshot, bool analyze,
+                            const Executor& executor) {
   return Explainer(snapshot, analyze, executor).explain(boundText(predicate, *snapshot->schema), predicate, {});
 }
 

@@ -16,9 +16,9 @@ namespace roster {
 
 // A node of the rewritten predicate.
 struct ExplainNode {
-  std::string text;              // "and", "not", "at least 2 of", or a leaf: "city in {'Łódź'}"
-  double estimate = 0;           // contacts, of the live ones
-  bool certain = false;          // the estimate is the count
+  std::string text;      // "and", "not", "at least 2 of", or a leaf: "city in {'Łódź'}"
+  double estimate = 0;   // contacts, of the live ones
+  bool certain = false;  // the estimate is the count
   std::vector<std::string> notes;
   std::vector<ExplainNode> operands;
 
@@ -42,12 +42,13 @@ struct WaterfallLine {
 };
 
 struct Explanation {
-  std::string predicate;           // canonical text; for a typed predicate its form as a function call
+  std::string predicate;  // canonical text; for a typed predicate its form as a function call
   std::uint64_t live = 0;
   ExplainNode root;
-  std::vector<FieldGap> fields;    // those the predicate uses, in the schema's order
+  std::vector<FieldGap> fields;  // those the predicate uses, in the schema's order
   bool analyzed = false;
-  std::vector<WaterfallLine> waterfall;  // with analysis, in the predicate's order; empty where there is no top-level AND
+  std::vector<WaterfallLine>
+      waterfall;  // with analysis, in the predicate's order; empty where there is no top-level AND
 };
 
 // Estimates come from directories alone, so that no bitmap is loaded but those of frozen lists. With `analyze` every
@@ -57,7 +58,8 @@ Result<Explanation> explain(std::string_view predicate, const SnapshotPtr& snaps
                             const Executor& executor);
 
 // The same of a predicate that is typed already.
-Result<Explanation> explain(const Bound& predicate, const SnapshotPtr& snapshot, bool analyze, const Executor& executor);
+Result<Explanation> explain(const Bound& predicate, const SnapshotPtr& snapshot, bool analyze,
+                            const Executor& executor);
 
 // For a terminal: the tree with a line a node, then the fields, then what each clause removes. Ends in a line feed.
 std::string explainText(const Explanation& explanation);

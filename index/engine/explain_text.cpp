@@ -13,7 +13,8 @@ constexpr std::size_t kMaxLabel = 72;  // longer texts of nodes do not push the 
 bool continuesCharacter(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 std::size_t charactersOf(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !continuesCharacter(c); }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !continuesCharacter(c); }));
 }
 
 // The text, cut to some characters where it is longer.
@@ -85,7 +86,8 @@ void appendTree(const Explanation& explanation, std::string& text) {
   appendRow("", "estimate", "contacts", "time");
   for (const Line& line : lines) {
     if (line.node == nullptr) text += line.label + '\n';
-    else appendRow(line.label, estimateText(*line.node), grouped(line.node->count.value_or(0)), timeText(line.node->time));
+    else
+      appendRow(line.label, estimateText(*line.node), grouped(line.node->count.value_or(0)), timeText(line.node->time));
   }
 }
 
@@ -111,8 +113,8 @@ void appendWaterfall(const Explanation& explanation, std::string& text) {
     clauses = std::max(clauses, charactersOf(shortened(line.clause, kMaxLabel)));
     numbers = std::max({numbers, grouped(line.count).size(), grouped(line.without).size()});
   }
-  text += fmt::format("\n{}  {:>{}}  {:>{}}  {:>{}}\n", padded("what each clause alone removes", clauses + 2), "matches",
-                      numbers, "without it", numbers, "removes", numbers);
+  text += fmt::format("\n{}  {:>{}}  {:>{}}  {:>{}}\n", padded("what each clause alone removes", clauses + 2),
+                      "matches", numbers, "without it", numbers, "removes", numbers);
   clauses = std::max(clauses, std::string_view("what each clause alone removes").size() - 2);
   for (const WaterfallLine& line : explanation.waterfall) {
     text += fmt::format("  {}  {:>{}}  {:>{}}  {:>{}}\n", padded(shortened(line.clause, kMaxLabel), clauses),

@@ -92,9 +92,10 @@ std::uint32_t GroupReader::numberOfCode(Code code) {
 
 std::uint32_t GroupReader::numberOfNumber(std::int64_t number) {
   const Dimension& dimension = keys_.dimension();
-  // An instant is seldom seen twice, its day often.
+  const Grouping grouping = dimension.grouping;
+  // An instant or a number is seldom seen twice, a day often; and dividing costs less than looking up does.
+  if (grouping == Grouping::value || grouping == Grouping::step) return groups_.numberOf(keys_.ofNumber(number));
   if (dimension.field.type.kind == FieldKind::timestamp) number = keys_.zone().dayOf(number);
-  if (dimension.grouping == Grouping::value) return groups_.numberOf(number);
   if (const std::uint32_t known = known_.find(number); known != 0) return known;
   const std::uint32_t group = groups_.numberOf(keys_.ofNumber(number));
   known_.insert(number, group);
@@ -113,7 +114,8 @@ Result<void> GroupReader::read(const FieldShard* field, ChunkIndex chunk, std::s
   return fail(ErrorCode::internal, "a breakdown by a text field was not refused");
 }
 
-Result<void> GroupReader::readCodes(const CodedColumns& columns, ChunkIndex chunk, std::span<const std::uint16_t> places) {
+Result<void> GroupReader::readCodes(const CodedColumns& columns, ChunkIndex chunk,
+                                    std::span<const std::uint16_t> places) {
   auto codes = load(columns.codes[chunk]);
   if (!codes) return propagate(codes);
   std::uint32_t* to = numbers_.data();

@@ -26,8 +26,8 @@ class NumberTable {
   void insert(std::int64_t key, std::uint32_t number);
 
  private:
-  std::uint64_t origin_ = 0;           // where the first key is the middle of `near_`
-  std::vector<std::uint32_t> near_;    // by distance from the origin
+  std::uint64_t origin_ = 0;         // where the first key is the middle of `near_`
+  std::vector<std::uint32_t> near_;  // by distance from the origin
   std::unordered_map<std::int64_t, std::uint32_t> far_;
 };
 
@@ -104,7 +104,7 @@ class GroupReader {
 
   const GroupKeys& keys_;
   KeyNumbers groups_;
-  NumberTable known_;  // the group's number by stored value, so that each is grouped once
+  NumberTable known_;  // the group's number by code or day, so that each is grouped once
   NumberReader reader_;
   bool several_ = false;
   std::vector<std::uint32_t> numbers_;

@@ -35,10 +35,10 @@ struct OverlapPair {
 };
 
 struct Overlap {
-  std::vector<std::uint64_t> counts;    // each query's
-  std::uint64_t any = 0;                // contacts that match at least one
-  std::vector<OverlapRegion> regions;   // the non-empty ones, the largest first, then by `queries`
-  std::vector<OverlapPair> pairs;       // (0, 1), (0, 2), … (1, 2), …
+  std::vector<std::uint64_t> counts;   // each query's
+  std::uint64_t any = 0;               // contacts that match at least one
+  std::vector<OverlapRegion> regions;  // the non-empty ones, the largest first, then by `queries`
+  std::vector<OverlapPair> pairs;      // (0, 1), (0, 2), … (1, 2), …
 };
 
 // Exact, in one pass over the chunks: each chunk is evaluated for every query and then split. All queries are of one

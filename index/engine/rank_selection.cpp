@@ -19,8 +19,8 @@ constexpr std::uint64_t kMinBins = 1U << 6;
 struct Stretch {
   std::int64_t least = 0;
   std::int64_t greatest = 0;
-  std::uint64_t below = 0;            // numbers under `least`
-  std::vector<std::size_t> wanted;    // indices of the ranks in it, ascending
+  std::uint64_t below = 0;          // numbers under `least`
+  std::vector<std::size_t> wanted;  // indices of the ranks in it, ascending
   int shift = 0;
 
   std::uint64_t distance(std::int64_t number) const {
@@ -29,13 +29,13 @@ struct Stretch {
   std::int64_t at(std::uint64_t distance) const {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(least) + distance);
   }
-  bool contains(std::int64_t number) const { return least <= number && number <= greatest; }
   bool single() const { return least == greatest; }
 };
 
 class RankSelection {
  public:
-  RankSelection(const Audience& audience, FieldId field, const std::vector<std::uint64_t>& ranks, const Executor& executor)
+  RankSelection(const Audience& audience, FieldId field, const std::vector<std::uint64_t>& ranks,
+                const Executor& executor)
       : audience_(audience), field_(field), ranks_(ranks), executor_(executor), found_(ranks.size(), 0) {}
 
   Result<std::vector<std::int64_t>> select(std::int64_t least, std::int64_t greatest) {
@@ -111,6 +111,8 @@ class RankSelection {
     const auto& columns = std::get<NumberColumns>(field->columns);
     auto present = load(field->present);
     if (!present) return propagate(present);
+    std::vector<std::int64_t> begins;
+    for (const Stretch& stretch : stretches) begins.push_back(stretch.least);
     NumberReader numbers;
     for (ChunkIndex chunk = run.begin; chunk < run.end; ++chunk) {
       const NumberRange range = columns.ranges[chunk];
@@ -125,11 +127,12 @@ class RankSelection {
       if (auto read = numbers.read(columns.numbers[chunk], held.cardinality); !read) return read;
       forEachValue(held, [&](std::uint16_t place) {
         const std::int64_t number = numbers[place];
-        for (std::size_t i = 0; i < stretches.size(); ++i) {
-          if (!stretches[i].contains(number)) continue;
-          ++counts[i * bins + (stretches[i].distance(number) >> stretches[i].shift)];
-          return;
-        }
+        // Stretches ascend, so that the number can lie in the last one only that does not begin above it.
+        std::size_t after = 0;
+        for (const std::int64_t begin : begins) after += begin <= number;
+        if (after == 0 || number > stretches[after - 1].greatest) return;
+        const Stretch& stretch = stretches[after - 1];
+        ++counts[(after - 1) * bins + (stretch.distance(number) >> stretch.shift)];
       });
     }
     return {};

@@ -56,8 +56,8 @@ class TotalsRun {
     auto loaded = load(columns().slices[chunk]);
     if (!loaded) return propagate(loaded);
     const SliceChunk& slices = **loaded;
-    // Slices cost their number of intersections, of some 200 ns each however many contacts there are; the forward column
-    // costs 3 ns a contact.
+    // Slices cost their number of intersections, of some 200 ns each however many contacts there are; the forward
+    // column costs 3 ns a contact.
     if (3 * std::uint64_t{held.cardinality} < 200 * std::uint64_t{slices.bits()}) return addNumbers(chunk, held);
     addSlices(slices, held);
     const NumberRange range = columns().ranges[chunk];

@@ -21,8 +21,8 @@ inline constexpr std::array<std::uint32_t, 7> kPercentiles{1, 5, 25, 50, 75, 95,
 struct Statistics {
   Field field;
   std::uint64_t audience = 0;
-  std::uint64_t count = 0;    // those that have a value
-  std::uint64_t missing = 0;  // those that have none
+  std::uint64_t count = 0;         // those that have a value
+  std::uint64_t missing = 0;       // those that have none
   std::optional<WideInteger> sum;  // of integers and decimals; nothing where it has no meaning, as for dates
   // Nothing where no contact has a value.
   std::optional<std::int64_t> minimum;
@@ -31,8 +31,8 @@ struct Statistics {
   std::optional<std::array<std::int64_t, kPercentiles.size()>> percentiles;
 };
 
-// The statistics of an integer, decimal, date or timestamp field. notFound for an unknown field, invalidArgument for one
-// of another kind, dataLoss where a piece cannot be loaded.
+// The statistics of an integer, decimal, date or timestamp field. notFound for an unknown field, invalidArgument for
+// one of another kind, dataLoss where a piece cannot be loaded.
 Result<Statistics> statistics(const Audience& audience, std::string_view field, const Executor& executor);
 
 // "-12.30": a scaled number with `digits` fraction digits.

@@ -11,8 +11,8 @@
 namespace roster {
 
 struct ExportCursor {
-  std::uint32_t epoch = 0;   // ids mean the same within an epoch
-  ContactId contact = 0;     // the last one that was handed over
+  std::uint32_t epoch = 0;  // ids mean the same within an epoch
+  ContactId contact = 0;    // the last one that was handed over
 
   friend bool operator==(const ExportCursor&, const ExportCursor&) = default;
 };

@@ -82,12 +82,14 @@ class Deduplication {
 
  private:
   template <class Keep>
-  Result<void> keepFirst(const CodedColumns& columns, ChunkIndex chunk, const ContainerView& members, const Keep& keep) {
+  Result<void> keepFirst(const CodedColumns& columns, ChunkIndex chunk, const ContainerView& members,
+                         const Keep& keep) {
     auto codes = load(columns.codes[chunk]);
     if (!codes) return propagate(codes);
     (*codes)->forEachAt(placesOf(members, room_), [&](std::uint16_t place, Code code) {
       keep(place, [&] {
-        if (code >= seenCodes_.size()) seenCodes_.resize(std::max<std::size_t>(code + std::size_t{1}, 2 * seenCodes_.size()));
+        if (code >= seenCodes_.size())
+          seenCodes_.resize(std::max<std::size_t>(code + std::size_t{1}, 2 * seenCodes_.size()));
         const bool before = seenCodes_[code];
         seenCodes_[code] = true;
         return before;
@@ -96,7 +98,8 @@ class Deduplication {
     return {};
   }
   template <class Keep>
-  Result<void> keepFirst(const NumberColumns& columns, ChunkIndex chunk, const ContainerView& members, const Keep& keep) {
+  Result<void> keepFirst(const NumberColumns& columns, ChunkIndex chunk, const ContainerView& members,
+                         const Keep& keep) {
     if (auto read = numbers_.read(columns.numbers[chunk], members.cardinality); !read) return propagate(read);
     forEachValue(members, [&](std::uint16_t place) { keep(place, [&] { return !seen_.insert(numbers_[place]); }); });
     return {};
@@ -143,7 +146,8 @@ std::uint64_t hashAtRank(const Audience& audience, std::uint64_t size, std::uint
   std::mutex mutex;
   executor.forEach(audience.shardCount(), 1, [&](std::size_t shard) {
     std::vector<std::uint32_t> own(bins.size(), 0);
-    forEachHash(audience, static_cast<ShardIndex>(shard), seed, [&](std::uint64_t hash) { ++own[hash >> (64 - kBinBits)]; });
+    forEachHash(audience, static_cast<ShardIndex>(shard), seed,
+                [&](std::uint64_t hash) { ++own[hash >> (64 - kBinBits)]; });
     const std::lock_guard lock(mutex);
     for (std::size_t bin = 0; bin < bins.size(); ++bin) bins[bin] += own[bin];
   });
@@ -188,7 +192,8 @@ Result<Audience> withoutDuplicates(const Audience& audience, const Field& field,
   return keepInOrder(audience, context, std::ref(deduplication));
 }
 
-Result<Audience> sampleOf(const Audience& audience, std::uint64_t size, std::uint64_t seed, const FilterContext& context) {
+Result<Audience> sampleOf(const Audience& audience, std::uint64_t size, std::uint64_t seed,
+                          const FilterContext& context) {
   if (size == 0) return Audience(audience.snapshot(), std::vector<Bitmap>(audience.shardCount()));
   const bool all = size >= audience.count();
   const std::uint64_t last = all ? ~std::uint64_t{0} : hashAtRank(audience, size, seed, context.executor);

@@ -25,9 +25,10 @@ Result<Audience> withoutHoldout(const Audience& audience, std::string_view name,
 // Without contacts that have the same value of the field as one before them. Those without a value all stay.
 Result<Audience> withoutDuplicates(const Audience& audience, const Field& field, const FilterContext& context);
 
-// `size` contacts, or all where there are not so many: those with the least of hashes that seed and id give, which no two
-// contacts share.
-Result<Audience> sampleOf(const Audience& audience, std::uint64_t size, std::uint64_t seed, const FilterContext& context);
+// `size` contacts, or all where there are not so many: those with the least of hashes that seed and id give, which no
+// two contacts share.
+Result<Audience> sampleOf(const Audience& audience, std::uint64_t size, std::uint64_t seed,
+                          const FilterContext& context);
 
 // The contacts with a greater id.
 Result<Audience> afterContact(const Audience& audience, ContactId contact, const FilterContext& context);

@@ -164,9 +164,8 @@ class Ordering {
       }
       texts.emplace_back((*strings)[ranked.contact & (kChunkSize - 1)], ranked.contact);
     }
-    std::stable_sort(texts.begin(), texts.end(), [&](const auto& a, const auto& b) {
-      return descending_ ? b.first < a.first : a.first < b.first;
-    });
+    std::stable_sort(texts.begin(), texts.end(),
+                     [&](const auto& a, const auto& b) { return descending_ ? b.first < a.first : a.first < b.first; });
     for (std::size_t i = 0; i < tied.size(); ++i) tied[i].contact = texts[i].second;
     return {};
   }
@@ -174,7 +173,8 @@ class Ordering {
   const SlotPtr<StringChunk>& slotOf(ContactId contact) const {
     const Shard& shard = *audience_.snapshot()->shards[shardOf(contact)];
     const ChunkIndex chunk = chunkOf(localOf(contact));
-    return field_ == nullptr ? shard.keys[chunk] : std::get<TextColumns>(shard.field(field_->id)->columns).strings[chunk];
+    return field_ == nullptr ? shard.keys[chunk]
+                             : std::get<TextColumns>(shard.field(field_->id)->columns).strings[chunk];
   }
 
   const Audience& audience_;
@@ -198,7 +198,8 @@ Result<std::vector<ContactId>> orderedContacts(const Audience& audience, std::st
   auto field = fieldNamed(name, *audience.snapshot()->schema);
   if (!field) return propagate(field);
   if (field->type.kind == FieldKind::set) {
-    return fail(ErrorCode::invalidArgument, fmt::format("'{}' is a set, which has no order; order by a single value", name));
+    return fail(ErrorCode::invalidArgument,
+                fmt::format("'{}' is a set, which has no order; order by a single value", name));
   }
   return Ordering(audience, &*field, descending, context).order(most);
 }

@@ -30,7 +30,7 @@ class RowFormat {
     std::string name;
     std::string lead;  // what stands before a value: a delimiter, or a JSON member's name
     bool key = false;
-    Field field;       // meaningless for the key
+    Field field;  // meaningless for the key
     LoadedDictionary dictionary{{}};
     bool ambiguous = false;  // the dictionary of a set holds the separator
   };

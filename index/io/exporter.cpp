@@ -91,9 +91,10 @@ class Selection {
     if (!cursor) return propagate(cursor);
     const std::uint32_t epoch = audience_.snapshot()->epoch;
     if (cursor->epoch != epoch) {
-      return fail(ErrorCode::conflict, fmt::format("the cursor is of epoch {}, before the database was rebuilt (epoch {}); "
-                                                   "export from the start",
-                                                   cursor->epoch, epoch));
+      return fail(ErrorCode::conflict,
+                  fmt::format("the cursor is of epoch {}, before the database was rebuilt (epoch {}); "
+                              "export from the start",
+                              cursor->epoch, epoch));
     }
     auto next = afterContact(left(), cursor->contact, context_);
     if (!next) return propagate(next);
@@ -113,7 +114,8 @@ Result<void> checkOptions(const ExportOptions& options) {
     return refuse("a cursor goes on in the order of ids; it cannot be combined with an order by a field");
   }
   const char separator = options.setSeparator;
-  if (separator == '"' || separator == '\n' || separator == '\r' || separator == '\0' || static_cast<signed char>(separator) < 0) {
+  if (separator == '"' || separator == '\n' || separator == '\r' || separator == '\0' ||
+      static_cast<signed char>(separator) < 0) {
     return refuse("the separator of sets must be one character other than a quote or a line end");
   }
   return {};
@@ -129,7 +131,8 @@ Result<Holdout> parseHoldout(std::string_view text) {
   constexpr int kPercentDigits = 2;  // a bucket is a hundredth of a per cent
   auto buckets = parseDecimal(share, kPercentDigits);
   if (!buckets) return refuse(fmt::format("the share of the hold-out '{}': {}", text, buckets.error().message));
-  if (*buckets < 0 || *buckets > kBucketCount) return refuse(fmt::format("the hold-out '{}' is not between 0% and 100%", text));
+  if (*buckets < 0 || *buckets > kBucketCount)
+    return refuse(fmt::format("the hold-out '{}' is not between 0% and 100%", text));
   return Holdout{std::string(text.substr(0, colon)), static_cast<std::uint32_t>(*buckets)};
 }
 
@@ -166,7 +169,8 @@ Result<ExportSummary> exportToFile(const Audience& audience, const ExportOptions
                                    const std::string& path) {
   auto file = OutputFile::open(path);
   if (!file) return propagate(file);
-  auto summary = exportAudience(audience, options, executor, [&](std::string_view bytes) { return file->write(bytes); });
+  auto summary =
+      exportAudience(audience, options, executor, [&](std::string_view bytes) { return file->write(bytes); });
   if (!summary) return summary;
   if (auto committed = file->commit(); !committed) return propagate(committed);
   return summary;

@@ -4,10 +4,10 @@
 // sample, what lies before the cursor, and what is beyond the limit. Everything but the last two is decided over the
 // whole audience, so that the pages of one snapshot, put together, are the list without a cursor.
 //
-// Rows are in order of ids, or ordered by a field with contacts without a value last and ties in order of ids. Values are
-// written as value_format.h has it. In CSV the elements of a set are joined by a separator; an element that holds the
-// separator could not be told from two, so such a list is refused and nothing is written. In NDJSON a missing value is
-// null and an empty set [].
+// Rows are in order of ids, or ordered by a field with contacts without a value last and ties in order of ids. Values
+// are written as value_format.h has it. In CSV the elements of a set are joined by a separator; an element that holds
+// the separator could not be told from two, so such a list is refused and nothing is written. In NDJSON a missing value
+// is null and an empty set [].
 #pragma once
 
 #include <atomic>
@@ -37,7 +37,8 @@ struct Suppression {
   Audience audience;
 };
 
-// The contacts whose bucket of `name` is under `buckets` (of kBucketCount) are held out, as `bucket('name') < …` has it.
+// The contacts whose bucket of `name` is under `buckets` (of kBucketCount) are held out, as `bucket('name') < …` has
+// it.
 struct Holdout {
   std::string name;
   std::uint32_t buckets = 0;
@@ -57,9 +58,9 @@ struct ExportOptions {
   std::string dedupeBy;                 // of contacts with one value the first by id stays; empty: none is left out
   std::optional<std::uint64_t> sample;  // this many contacts, chosen evenly: for a seed and snapshot always the same
   std::uint64_t seed = 0;
-  std::string after;                    // a cursor that an earlier export of this epoch gave
+  std::string after;  // a cursor that an earlier export of this epoch gave
   std::optional<std::uint64_t> limit;
-  std::optional<ExportOrder> order;     // not together with a cursor
+  std::optional<ExportOrder> order;                     // not together with a cursor
   std::function<void(const ExportProgress&)> progress;  // called from the exporting thread, every few thousand rows
   const std::atomic<bool>* cancelled = nullptr;         // set from anywhere, ends the export with `cancelled`
 };
@@ -81,7 +82,8 @@ struct ExportSummary {
   std::uint64_t beforeCursor = 0;
   std::uint64_t beyondLimit = 0;
   std::uint64_t written = 0;
-  std::optional<std::string> cursor;  // to go on after the last row; none where rows are ordered or none was ever written
+  std::optional<std::string>
+      cursor;  // to go on after the last row; none where rows are ordered or none was ever written
 };
 
 // Parses `NAME:5%` or `NAME:0.25%`.
@@ -91,8 +93,8 @@ Result<Holdout> parseHoldout(std::string_view text);
 // options that contradict each other, for an order by a set and the like; conflict for a cursor of another epoch;
 // dataLoss where a piece cannot be loaded; errors of the sink pass through.
 //
-// Memory does not grow with the list, but for 16 bytes a contact where it is ordered and about 30 a distinct value where
-// it is de-duplicated by numbers or text. Texts are told apart by a hash of 128 bits.
+// Memory does not grow with the list, but for 16 bytes a contact where it is ordered and about 30 a distinct value
+// where it is de-duplicated by numbers or text. Texts are told apart by a hash of 128 bits.
 Result<ExportSummary> exportAudience(const Audience& audience, const ExportOptions& options, const Executor& executor,
                                      const ByteSink& sink);
 

@@ -204,7 +204,8 @@ class SchemaFileReader {
         if (!type) return refuse(at(node.source(), type.error().message));
         spec.type = *type;
       } else {
-        return refuse(at(node.source(), fmt::format("a field has a column, a kind and a name, all texts, not {}", name)));
+        return refuse(
+            at(node.source(), fmt::format("a field has a column, a kind and a name, all texts, not {}", name)));
       }
     }
     if (spec.column.empty()) return refuse(at(table.source(), "a field needs its column"));
@@ -226,8 +227,9 @@ Result<void> setImportOption(ImportOptions& options, std::string_view name, std:
     names.emplace_back(setting.name);
   }
   const auto nearest = nearestWord(name, names);
-  return refuse(nearest ? fmt::format("no option of an import is called {}; did you mean {}?", name, *nearest)
-                        : fmt::format("no option of an import is called {}; there are {}", name, fmt::join(names, ", ")));
+  return refuse(nearest
+                    ? fmt::format("no option of an import is called {}; did you mean {}?", name, *nearest)
+                    : fmt::format("no option of an import is called {}; there are {}", name, fmt::join(names, ", ")));
 }
 
 Result<void> readImportSchema(const std::string& path, ImportOptions& options) {

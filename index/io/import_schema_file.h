@@ -20,12 +20,12 @@
 namespace roster {
 
 // Sets one option by its name: key, field, mode, set-mode, set-separator, delimiter, encoding, null, date-format,
-// decimal-comma, rejects, generate-keys ("true" or "false"). `null` adds a text; `field` adds a column, or replaces what
-// was said of it before. invalidArgument, with what there is, for an unknown name or a value it cannot have.
+// decimal-comma, rejects, generate-keys ("true" or "false"). `null` adds a text; `field` adds a column, or replaces
+// what was said of it before. invalidArgument, with what there is, for an unknown name or a value it cannot have.
 Result<void> setImportOption(ImportOptions& options, std::string_view name, std::string_view value);
 
-// Sets what a file says. notFound where there is no such file; invalidArgument, with the line, for what is no TOML or no
-// option.
+// Sets what a file says. notFound where there is no such file; invalidArgument, with the line, for what is no TOML or
+// no option.
 Result<void> readImportSchema(const std::string& path, ImportOptions& options);
 
 }  // namespace roster

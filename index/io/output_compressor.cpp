@@ -19,7 +19,8 @@ class GzipCompressor final : public OutputCompressor {
     std::unique_ptr<GzipCompressor> made(new GzipCompressor);
     constexpr int kGzipWindow = 15 + 16;  // the largest window, in gzip's framing
     constexpr int kMemoryLevel = 8;
-    if (deflateInit2(&made->stream_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, kGzipWindow, kMemoryLevel, Z_DEFAULT_STRATEGY) != Z_OK) {
+    if (deflateInit2(&made->stream_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, kGzipWindow, kMemoryLevel,
+                     Z_DEFAULT_STRATEGY) != Z_OK) {
       return fail(ErrorCode::resourceExhausted, "gzip compression cannot be started: out of memory");
     }
     made->begun_ = true;
@@ -75,7 +76,9 @@ class ZstdCompressor final : public OutputCompressor {
     return std::unique_ptr<OutputCompressor>(std::move(made));
   }
 
-  Result<void> write(std::string_view bytes, const ByteSink& sink) override { return run(bytes, ZSTD_e_continue, sink); }
+  Result<void> write(std::string_view bytes, const ByteSink& sink) override {
+    return run(bytes, ZSTD_e_continue, sink);
+  }
   Result<void> finish(const ByteSink& sink) override { return run({}, ZSTD_e_end, sink); }
 
  private:

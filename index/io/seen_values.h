@@ -7,8 +7,9 @@
 
 namespace roster {
 
-// A set of numbers or of texts, one kind a set. Numbers are kept as they are; texts as a hash of 128 bits, for which the
-// chance that any two of ten million differ and are taken for one is 10^-25. 16 bytes a slot, at most 3/4 of them used.
+// A set of numbers or of texts, one kind a set. Numbers are kept as they are; texts as a hash of 128 bits, for which
+// the chance that any two of ten million differ and are taken for one is 10^-25. 16 bytes a slot, at most 3/4 of them
+// used.
 class SeenValues {
  public:
   // Whether the value is new.

@@ -1,8 +1,8 @@
 // Values as text: how exports, `contact show` and the like write what a field holds.
 //
 // As plain text: true and false, numbers with all digits of their field, days as 2026-01-31, instants in UTC as
-// 2026-01-31T12:30:00Z (with milliseconds only where there are any), the elements of a set joined by a separator. As JSON:
-// numbers as numbers, days and instants as strings, sets as arrays.
+// 2026-01-31T12:30:00Z (with milliseconds only where there are any), the elements of a set joined by a separator. As
+// JSON: numbers as numbers, days and instants as strings, sets as arrays.
 #pragma once
 
 #include <cstdint>

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/data/schema.h"
 #include "core/data/segment_catalog.h"
@@ -32,7 +33,7 @@ class SqlTranslator {
   std::string condition(const ast::Predicate& predicate) const;
 
  private:
-  // The numbers a literal or a window stands for, both ends included; as texts of SQL they are plain integers.
+  // What a literal or a window stands for: the numbers from low to high.
   struct Range {
     std::int64_t low = 0;
     std::int64_t high = 0;
@@ -52,20 +53,19 @@ class SqlTranslator {
 
   const Field& fieldOf(const ast::Name& name) const;
   std::string joined(const std::vector<ast::Predicate>& operands, std::string_view between) const;
-  // The test on any expression that is a value of the field or of an element of it.
-  std::string tested(const std::string& value, const Field& field, const ast::Test& test) const;
-  std::string stringTested(const std::string& value, const ast::Test& test) const;
+  // The test on any expression of SQL that is a value of the field, or an element of one.
   std::string numberTested(const std::string& value, const Field& field, const ast::Test& test) const;
+  std::string windowTested(const std::string& value, const Field& field, const ast::Window& window) const;
+  std::string setTested(const Field& field, const ast::Test& test) const;
   std::string hasTested(const Field& field, const ast::Has& test) const;
   std::string fieldsCompared(const Field& left, CompareOp op, const Field& right) const;
-  std::string inDays(const std::string& day, const ast::InWindow& window) const;
 
   std::string literalText(const ast::Literal& literal, const Field& field) const;
   Range rangeOf(const ast::Literal& literal, const Field& field) const;
-  Range dayRange(std::int64_t first, std::int64_t last, bool instants) const;
-  Range windowRange(const ast::InWindow& window, bool instants, const Field& field) const;
-  std::int64_t instantOf(const ast::TimeExpression& expression) const;
-  std::int64_t dayOfExpression(const ast::TimeExpression& expression) const;
+  Range rangeOfDays(std::int64_t first, std::int64_t last, bool instants) const;
+  Range rangeOf(const ast::Window& window, bool instants) const;
+  Range relativeRange(const ast::RelativeWindow& window, bool instants) const;
+  std::int64_t dayOf(const ast::TimeExpression& expression) const;
 
   const Schema& schema_;
   const SegmentCatalog& segments_;

@@ -1,12 +1,11 @@
-// An SQLite database in memory, closed when it goes. Every failure is thrown as std::runtime_error with SQLite's message
-// and the statement.
+// An SQLite database in memory, closed when it goes. Every failure is thrown as std::runtime_error with SQLite's
+// message and the statement.
 #pragma once
-
-#include <sqlite3.h>
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <sqlite3.h>
 #include <string>
 #include <variant>
 #include <vector>

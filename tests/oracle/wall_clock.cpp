@@ -1,10 +1,9 @@
 #include "tests/oracle/wall_clock.h"
 
-#include <time.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
+#include <time.h>
 
 namespace roster::oracle {
 
@@ -15,9 +14,7 @@ constexpr std::int64_t kMinute = 60 * kSecond;
 constexpr std::int64_t kHour = 60 * kMinute;
 constexpr std::int64_t kDay = 24 * kHour;
 
-std::int64_t floorDivide(std::int64_t value, std::int64_t by) {
-  return value / by - (value % by < 0 ? 1 : 0);
-}
+std::int64_t floorDivide(std::int64_t value, std::int64_t by) { return value / by - (value % by < 0 ? 1 : 0); }
 
 tm utcOf(std::int64_t seconds) {
   const time_t when = seconds;
@@ -143,7 +140,8 @@ std::int64_t WallClock::parseInstant(const std::string& text) const {
   char sign = 0;
   int hours = 0;
   int minutes = 0;
-  if (std::sscanf(rest.c_str(), "%c%2d:%2d", &sign, &hours, &minutes) != 3) throw std::runtime_error("no time: " + text);
+  if (std::sscanf(rest.c_str(), "%c%2d:%2d", &sign, &hours, &minutes) != 3)
+    throw std::runtime_error("no time: " + text);
   const std::int64_t offset = hours * kHour + minutes * kMinute;
   return sign == '-' ? shown + offset : shown - offset;
 }

@@ -113,7 +113,7 @@ class Maker {
 
   ast::InWindow anniversaryWindow() {
     if (upTo(3) == 0) return {false, ast::DayWindow{false}, {}};
-    return {false, ast::RelativeWindow{anyDirection(), upTo(400), ast::TimeUnit::day}, {}};
+    return {false, ast::RelativeWindow{anyDirection(), coin() ? amount() : upTo(400), ast::TimeUnit::day}, {}};
   }
 
   ast::Direction anyDirection() { return coin() ? ast::Direction::last : ast::Direction::next; }
@@ -191,7 +191,7 @@ class Maker {
     const FieldKind kind = field.type.kind == FieldKind::set ? field.type.element : field.type.kind;
     switch (kind) {
       case FieldKind::integer: return ast::NumberLiteral{std::to_string(numberOf(field)), {}};
-      case FieldKind::decimal: return ast::NumberLiteral{formatDecimal(numberOf(field), field.type.digits), {}};
+      case FieldKind::decimal: return ast::NumberLiteral{decimalOf(field), {}};
       case FieldKind::date: return dayLiteral(field);
       case FieldKind::timestamp: return instantLiteral(field);
       default: return ast::StringLiteral{stringOf(field), {}};
@@ -201,8 +201,23 @@ class Maker {
   std::int64_t numberOf(const Field& field) {
     const auto found = words_.numbers.find(field.name);
     if (found == words_.numbers.end() || found->second.empty()) return upTo(200) - 100;
-    return oneOf(found->second) + upTo(3) - 1;
+    const std::int64_t number = oneOf(found->second);
+    std::int64_t neighbour = 0;
+    return __builtin_add_overflow(number, upTo(3) - 1, &neighbour) ? number : neighbour;
   }
+
+  // As many fraction digits as the field has, or as few as the number needs.
+  std::string decimalOf(const Field& field) {
+    std::string text = formatDecimal(numberOf(field), field.type.digits);
+    if (field.type.digits == 0 || coin()) return text;
+    while (text.back() == '0') text.pop_back();
+    if (text.back() == '.') text.pop_back();
+    return text;
+  }
+
+  // Of days, months … in steps and windows: those that people write, and any.
+  std::int64_t amount() { return coin() ? oneOf<std::int64_t>({0, 1, 2, 7, 12, 30, 90, 365}) : upTo(100); }
+  std::int64_t step() { return upTo(3) == 0 ? amount() : -amount(); }
 
   ast::Literal dayLiteral(const Field& field) {
     if (upTo(3) == 0) return dayExpression();
@@ -211,7 +226,7 @@ class Maker {
 
   ast::TimeExpression dayExpression() {
     ast::TimeExpression expression{coin() ? ast::TimeBase::today : ast::TimeBase::yesterday, {}, {}};
-    for (int i = upTo(3); i > 0; --i) expression.steps.push_back({upTo(60) - 40, dayUnit(), {}});
+    for (int i = upTo(3); i > 0; --i) expression.steps.push_back({step(), dayUnit(), {}});
     return expression;
   }
 
@@ -220,7 +235,7 @@ class Maker {
       case 0: return dayExpression();
       case 1: {
         ast::TimeExpression expression{ast::TimeBase::now, {}, {}};
-        for (int i = upTo(3); i > 0; --i) expression.steps.push_back({upTo(60) - 40, anyUnit(), {}});
+        for (int i = upTo(3); i > 0; --i) expression.steps.push_back({step(), anyUnit(), {}});
         return expression;
       }
       case 2: return ast::StringLiteral{formatDay(dayOfLocal(numberOf(field))), {}};
@@ -229,8 +244,17 @@ class Maker {
         local.pop_back();
         return ast::StringLiteral{local, {}};
       }
-      default: return ast::StringLiteral{formatInstant(numberOf(field)), {}};
+      default: return ast::StringLiteral{instantText(numberOf(field)), {}};
     }
+  }
+
+  // In UTC, or as clocks elsewhere show it.
+  std::string instantText(std::int64_t instant) {
+    if (coin()) return formatInstant(instant);
+    const bool east = coin();
+    std::string text = formatInstant(instant + (east ? 1 : -1) * 90 * kMillisecondsPerMinute);
+    text.pop_back();
+    return text + (east ? "+01:30" : "-01:30");
   }
 
   ast::TimeUnit dayUnit() {
@@ -267,7 +291,7 @@ class Maker {
     switch (upTo(5)) {
       case 0:
         return {coin(),
-                ast::RelativeWindow{anyDirection(), upTo(100), kind == FieldKind::date ? dayUnit() : anyUnit()},
+                ast::RelativeWindow{anyDirection(), amount(), kind == FieldKind::date ? dayUnit() : anyUnit()},
                 {}};
       case 1: {
         const auto step =

@@ -11,14 +11,37 @@ using ::testing::StartsWith;
 
 class CommandLineTest : public SmallShop {};
 
-const std::vector<std::vector<std::string>> kCommands = {
-    {"init"},           {"schema", "show"},    {"schema", "add"},     {"schema", "rename"},  {"schema", "drop"},
-    {"import", "contacts"}, {"count"},         {"export"},            {"breakdown"},         {"stats"},
-    {"overlap"},        {"explain"},           {"segment", "save"},   {"segment", "list"},   {"segment", "show"},
-    {"segment", "count"}, {"segment", "export"}, {"segment", "rename"}, {"segment", "delete"}, {"segment", "freeze"},
-    {"contact", "show"}, {"contacts", "set"},  {"contacts", "tag"},   {"contacts", "untag"}, {"contacts", "erase"},
-    {"compact"},        {"check"},             {"backup"},            {"restore"},           {"generate"},
-    {"completion"}};
+const std::vector<std::vector<std::string>> kCommands = {{"init"},
+                                                         {"schema", "show"},
+                                                         {"schema", "add"},
+                                                         {"schema", "rename"},
+                                                         {"schema", "drop"},
+                                                         {"import", "contacts"},
+                                                         {"count"},
+                                                         {"export"},
+                                                         {"breakdown"},
+                                                         {"stats"},
+                                                         {"overlap"},
+                                                         {"explain"},
+                                                         {"segment", "save"},
+                                                         {"segment", "list"},
+                                                         {"segment", "show"},
+                                                         {"segment", "count"},
+                                                         {"segment", "export"},
+                                                         {"segment", "rename"},
+                                                         {"segment", "delete"},
+                                                         {"segment", "freeze"},
+                                                         {"contact", "show"},
+                                                         {"contacts", "set"},
+                                                         {"contacts", "tag"},
+                                                         {"contacts", "untag"},
+                                                         {"contacts", "erase"},
+                                                         {"compact"},
+                                                         {"check"},
+                                                         {"backup"},
+                                                         {"restore"},
+                                                         {"generate"},
+                                                         {"completion"}};
 
 TEST_F(CommandLineTest, EveryCommandHasHelpWithAnExampleOfItself) {
   for (std::vector<std::string> words : kCommands) {

@@ -42,7 +42,8 @@ bool matchesFrom(const std::vector<std::string>& shown, std::size_t at, const st
     }
     return false;
   }
-  return from < printed.size() && matchesLine(shown[at], printed[from]) && matchesFrom(shown, at + 1, printed, from + 1);
+  return from < printed.size() && matchesLine(shown[at], printed[from]) &&
+         matchesFrom(shown, at + 1, printed, from + 1);
 }
 
 void trimEnd(std::string& line) { line.erase(line.find_last_not_of(" \r") + 1); }

@@ -1,8 +1,9 @@
 // The examples in a Markdown file: what is typed, what is shown below it, and predicates.
 //
-// A block tagged `console` is a session: lines that start with `$ ` are typed (a backslash at the end goes on in the next
-// line), the lines after one are what it prints. `…` in a shown line stands for any text, a line that is `…` alone for
-// any number of lines. A block tagged `roster` holds predicates, one a line; an indented line goes on with the one before.
+// A block tagged `console` is a session: lines that start with `$ ` are typed (a backslash at the end goes on in the
+// next line), the lines after one are what it prints. `…` in a shown line stands for any text, a line that is `…` alone
+// for any number of lines. A block tagged `roster` holds predicates, one a line; an indented line goes on with the one
+// before.
 #pragma once
 
 #include <cstddef>

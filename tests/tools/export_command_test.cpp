@@ -65,8 +65,8 @@ TEST_F(ExportCommandTest, PagesNeverRepeatAContact) {
 }
 
 TEST_F(ExportCommandTest, OrdersAndWritesNdjson) {
-  const Ran ran = exported("age > 0", {"--order-by", "age", "desc", "--limit", "2", "--fields", "key,age,tags", "--format",
-                                       "ndjson"});
+  const Ran ran = exported(
+      "age > 0", {"--order-by", "age", "desc", "--limit", "2", "--fields", "key,age,tags", "--format", "ndjson"});
   EXPECT_EQ(ran.exit, 0) << ran.notes;
   EXPECT_EQ(ran.output,
             "{\"key\":\"henryk@example.com\",\"age\":66,\"tags\":[]}\n"

@@ -53,7 +53,8 @@ TEST_F(ImportCommandTest, ShowsInferredFieldsAndStopsAtADryRun) {
   EXPECT_THAT(dry.output, HasSubstr("2026-01-15"));
   EXPECT_THAT(dry.output, HasSubstr("1200.50"));
   EXPECT_EQ(count("true"), "0\n");
-  const Ran json = runRoster({"import", "contacts", shop(), path("contacts.csv"), "--key", "email", "--dry-run", "--json"});
+  const Ran json =
+      runRoster({"import", "contacts", shop(), path("contacts.csv"), "--key", "email", "--dry-run", "--json"});
   EXPECT_EQ(textAt(json.output, "/files/0/fields/0/column"), "city");
   const Ran real = runRoster({"import", "contacts", shop(), path("contacts.csv"), "--key", "email"});
   EXPECT_EQ(real.exit, 0) << real.notes;
@@ -64,8 +65,8 @@ TEST_F(ImportCommandTest, ShowsInferredFieldsAndStopsAtADryRun) {
 TEST_F(ImportCommandTest, ShowsOrKeepsRejects) {
   write("contacts.csv", "id,age\n1,20\n,30\n3,old\n");
   ASSERT_EQ(runRoster({"init", shop()}).exit, 0);
-  const std::vector<std::string> words = {"import", "contacts", shop(), path("contacts.csv"), "--key", "id",
-                                          "--field", "age:integer"};
+  const std::vector<std::string> words = {"import", "contacts", shop(),    path("contacts.csv"),
+                                          "--key",  "id",       "--field", "age:integer"};
   const Ran shown = runRoster(words);
   EXPECT_EQ(shown.exit, 0) << shown.notes;
   EXPECT_THAT(shown.notes, HasSubstr("2 rejected"));
@@ -86,8 +87,8 @@ TEST_F(ImportCommandTest, TakesASchemaFileAndTheCommandLineOverIt) {
         "[[field]]\ncolumn = \"Miasto\"\nkind = \"category\"\nname = \"town\"\n"
         "[[field]]\ncolumn = \"dnia\"\nkind = \"date\"\nname = \"day\"\n");
   ASSERT_EQ(runRoster({"init", shop()}).exit, 0);
-  const Ran ran = runRoster({"import", "contacts", shop(), path("contacts.csv"), "--schema", path("schema.toml"), "--field",
-                             "Miasto:category:city"});
+  const Ran ran = runRoster({"import", "contacts", shop(), path("contacts.csv"), "--schema", path("schema.toml"),
+                             "--field", "Miasto:category:city"});
   EXPECT_EQ(ran.exit, 0) << ran.notes;
   EXPECT_EQ(count("city = 'Łódź' and day = '2025-12-31'"), "1\n");
   EXPECT_EQ(count("city is null"), "1\n");
@@ -110,7 +111,8 @@ TEST_F(ImportCommandTest, MistakesSayTheWayOut) {
   const Ran file = runRoster({"import", "contacts", shop(), path("none.csv"), "--key", "email"});
   EXPECT_EQ(file.exit, 1);
   EXPECT_THAT(file.notes, HasSubstr("none.csv"));
-  const Ran kind = runRoster({"import", "contacts", shop(), path("contacts.csv"), "--key", "email", "--field", "age:number"});
+  const Ran kind =
+      runRoster({"import", "contacts", shop(), path("contacts.csv"), "--key", "email", "--field", "age:number"});
   EXPECT_EQ(kind.exit, 2);
   EXPECT_THAT(kind.notes, HasSubstr("integer"));
   const Ran mode = runRoster({"import", "contacts", shop(), path("contacts.csv"), "--key", "email", "--mode", "merge"});
@@ -121,8 +123,8 @@ TEST_F(ImportCommandTest, MistakesSayTheWayOut) {
 TEST_F(ImportCommandTest, ReadsStandardInputAndGeneratesKeys) {
   write("names.csv", "name\nanna\nbartek\n");
   ASSERT_EQ(runRoster({"init", shop()}).exit, 0);
-  const Ran ran = runRoster({"import", "contacts", shop(), "-", "--generate-keys", "--field", "name:category"},
-                            path("names.csv"));
+  const Ran ran =
+      runRoster({"import", "contacts", shop(), "-", "--generate-keys", "--field", "name:category"}, path("names.csv"));
   EXPECT_EQ(ran.exit, 0) << ran.notes;
   EXPECT_EQ(count("key in ('1', '2')"), "2\n");
 }

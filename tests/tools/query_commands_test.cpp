@@ -118,8 +118,8 @@ TEST_F(QueryCommandsTest, OverlapShowsEveryRegion) {
   EXPECT_EQ(numberAt(json.output, "/any"), 6U);
   EXPECT_EQ(numberAt(json.output, "/pairs/0/both"), 2U);
   EXPECT_EQ(numberAt(json.output, "/regions/0/count"), 3U);
-  const std::vector<std::string> nine = {"overlap", shop(), "true", "true", "true", "true", "true",
-                                         "true",    "true", "true", "true"};
+  const std::vector<std::string> nine = {"overlap", shop(), "true", "true", "true", "true",
+                                         "true",    "true", "true", "true", "true"};
   EXPECT_EQ(ask(nine).exit, 2);
 }
 

@@ -108,7 +108,8 @@ Ran runInShell(const std::string& line, const std::string& directory) {
   const Pipe output = makePipe();
   const std::string tools = std::filesystem::path(ROSTER_BINARY).parent_path().string();
   const std::string script = "cd \"$1\" && export PATH=\"$2:$PATH\" && eval \"$3\" 2>&1";
-  const pid_t id = start({"bash", "-c", script, "bash", directory, tools, line}, "/dev/null", output.write, output.write);
+  const pid_t id =
+      start({"bash", "-c", script, "bash", directory, tools, line}, "/dev/null", output.write, output.write);
   ::close(output.write);
   Ran ran;
   std::string none;

@@ -40,10 +40,10 @@ class SmallShop : public ::testing::Test {
 
   // The words of an import of the small contacts, with every kind declared.
   std::vector<std::string> importing() const {
-    return {"import",    "contacts",          shop(),    path("contacts.csv"), "--key",   "email",
-            "--field",   "city:category",     "--field", "age:integer",        "--field", "ltv:decimal(2)",
-            "--field",   "signup:date",       "--field", "newsletter:bool",    "--field", "tags:set",
-            "--field",   "note:text"};
+    return {"import",  "contacts",      shop(),    path("contacts.csv"), "--key",   "email",
+            "--field", "city:category", "--field", "age:integer",        "--field", "ltv:decimal(2)",
+            "--field", "signup:date",   "--field", "newsletter:bool",    "--field", "tags:set",
+            "--field", "note:text"};
   }
 
   void makeShop() const {

@@ -35,9 +35,10 @@ void expectCertainCounts(const ExplainNode& node, std::uint64_t live) {
 TEST(Explain, CountsEveryNodeAndSaysWhichEstimatesAreCertain) {
   for (const char* predicate :
        {"true", "city = 'Łódź'", "news", "age between 20 and 30", "age >= -5", "tags has any ('tag-0', 'tag-1')",
-        "code = 'code-17'", "city in ('Łódź', 'London') and not (plan = 'plan-3' or news)", "key in ('contact-1', 'nobody')",
-        "at least 2 of (news, age > 50, city = 'London', birth is null)", "note = 'x' or email like 'person1%'",
-        "bucket('t') < 1000", "size(tags) = 0", "birth < seen", "anniversary(birth) today", "not (city = 'Łódź')"}) {
+        "code = 'code-17'", "city in ('Łódź', 'London') and not (plan = 'plan-3' or news)",
+        "key in ('contact-1', 'nobody')", "at least 2 of (news, age > 50, city = 'London', birth is null)",
+        "note = 'x' or email like 'person1%'", "bucket('t') < 1000", "size(tags) = 0", "birth < seen",
+        "anniversary(birth) today", "not (city = 'Łódź')"}) {
     const Explanation explanation = explained(predicate, true);
     EXPECT_EQ(explanation.live, sharedSnapshot().contacts.size());
     EXPECT_EQ(explanation.root.count, sharedSnapshot().matching(predicate).size()) << predicate;
@@ -56,7 +57,8 @@ TEST(Explain, EstimatesOfFrequentValuesAndRangesAreNear) {
 }
 
 TEST(Explain, NotesWhatWasNeverHeldAndWhatIsScanned) {
-  EXPECT_THAT(explained("city in ('Atlantis', 'Łódź')").root.notes, ElementsAre("value 'Atlantis' was never held by city"));
+  EXPECT_THAT(explained("city in ('Atlantis', 'Łódź')").root.notes,
+              ElementsAre("value 'Atlantis' was never held by city"));
   EXPECT_THAT(explained("news").root.notes, IsEmpty());
   EXPECT_THAT(explained("key = 'nobody'").root.notes, ElementsAre("no contact has the key 'nobody'"));
   EXPECT_THAT(explained("note = 'x'").root.notes, ElementsAre("scan: no index on note"));

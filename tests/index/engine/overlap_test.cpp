@@ -38,9 +38,11 @@ void expectNaive(const RandomSnapshot& data, const std::vector<const char*>& pre
   ASSERT_TRUE(found) << found.error().message;
   EXPECT_EQ(found->any, membership.size());
   std::map<std::uint32_t, std::uint64_t> foundRegions;
-  for (const OverlapRegion& region : found->regions) EXPECT_TRUE(foundRegions.emplace(region.queries, region.count).second);
+  for (const OverlapRegion& region : found->regions)
+    EXPECT_TRUE(foundRegions.emplace(region.queries, region.count).second);
   EXPECT_EQ(foundRegions, regions);
-  for (std::size_t i = 1; i < found->regions.size(); ++i) EXPECT_GE(found->regions[i - 1].count, found->regions[i].count);
+  for (std::size_t i = 1; i < found->regions.size(); ++i)
+    EXPECT_GE(found->regions[i - 1].count, found->regions[i].count);
   for (std::size_t i = 0; i < predicates.size(); ++i) EXPECT_EQ(found->counts[i], sets[i].size());
   ASSERT_EQ(found->pairs.size(), predicates.size() * (predicates.size() - 1) / 2);
   for (const OverlapPair& pair : found->pairs) {
@@ -53,10 +55,11 @@ void expectNaive(const RandomSnapshot& data, const std::vector<const char*>& pre
 
 TEST(Overlap, OfUpToEightPredicatesIsThatOfNaiveEvaluation) {
   const Executor executor(2);
-  const std::vector<const char*> predicates{"city = 'Łódź'",   "age > 40",  "tags has 'tag-1'", "news",
-                                            "seen < '2025-06-01'", "plan = 'plan-40'", "note like '%3%'", "not news"};
+  const std::vector<const char*> predicates{"city = 'Łódź'",       "age > 40",         "tags has 'tag-1'", "news",
+                                            "seen < '2025-06-01'", "plan = 'plan-40'", "note like '%3%'",  "not news"};
   for (std::size_t count = 1; count <= predicates.size(); ++count) {
-    expectNaive(sharedSnapshot(), {predicates.begin(), predicates.begin() + static_cast<std::ptrdiff_t>(count)}, executor);
+    expectNaive(sharedSnapshot(), {predicates.begin(), predicates.begin() + static_cast<std::ptrdiff_t>(count)},
+                executor);
   }
 }
 

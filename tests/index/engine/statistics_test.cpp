@@ -62,8 +62,8 @@ void expectNaive(const RandomSnapshot& data, const char* field, const char* pred
 TEST(Statistics, AreThoseOfNaiveEvaluation) {
   const Executor executor(2);
   for (const char* field : {"age", "big", "price", "birth", "seen", "empty"}) {
-    for (const char* predicate : {"true", "age is not null", "city = 'Łódź'", "plan = 'plan-2'", "key = 'contact-12'", "false",
-                                  "birth < '2000-01-01'", "not news", "big < 0"}) {
+    for (const char* predicate : {"true", "age is not null", "city = 'Łódź'", "plan = 'plan-2'", "key = 'contact-12'",
+                                  "false", "birth < '2000-01-01'", "not news", "big < 0"}) {
       expectNaive(sharedSnapshot(), field, predicate, executor);
     }
   }

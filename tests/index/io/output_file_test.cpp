@@ -72,7 +72,7 @@ class FileSizeLimit {
   explicit FileSizeLimit(rlim_t bytes) {
     ::getrlimit(RLIMIT_FSIZE, &before_);
     handler_ = std::signal(SIGXFSZ, SIG_IGN);
-    const struct rlimit limit {bytes, before_.rlim_max};
+    const struct rlimit limit { bytes, before_.rlim_max };
     ::setrlimit(RLIMIT_FSIZE, &limit);
   }
   ~FileSizeLimit() {

@@ -83,7 +83,7 @@ Outcome runScript(Store& store, Script script) {
     if (done) {
       outcome.written = step;
       if (kind != StepKind::bufferedWrite) outcome.durable = step;
-      if (step % 4 == 0) done = store.flush();
+      if (step % 4 == 2) done = store.flush();
       if (step == kSteps && script == Script::compactionToo) done = store.compact();
       outcome.storeFailed = !done;
     }
@@ -197,6 +197,28 @@ TEST_F(StoreFaults, WithoutAFaultTheScriptEndsWell) {
 TEST_F(StoreFaults, APowerCutAtAnySyncLosesNothingDurable) {
   surviveAll(Script::compactionToo, [](FaultFileSystem& disk, std::uint64_t number) { disk.cutPowerAtSync(number); },
              {UnsyncedFate::lost, UnsyncedFate::partlyKept});
+}
+
+TEST_F(StoreFaults, ABulkLoadIsNotThereWithoutTheWritesBeforeIt) {
+  const TemporaryDirectory directory;
+  FaultFileSystem disk;
+  auto store = required(createRocksStore(directory.path() / "db", disk.resources(), {}));
+  StoreBatch batch;
+  batch.put(Family::meta, "k", "buffered");
+  ASSERT_TRUE(store->write(batch, Durability::buffered));
+  auto load = store->beginBulk().value();
+  auto writer = load->beginFamily(Family::bitmaps).value();
+  ASSERT_TRUE(writer->put("b", "loaded"));
+  ASSERT_TRUE(writer->finish());
+  ASSERT_TRUE(load->commit());
+  disk.cutPower();
+  writer.reset();
+  load.reset();
+  store.reset();
+  disk.recover(UnsyncedFate::lost);
+  store = required(openRocksWriter(directory.path() / "db", disk.resources()));
+  EXPECT_EQ(store->get(Family::bitmaps, "b").value(), "loaded");
+  EXPECT_EQ(store->get(Family::meta, "k").value(), "buffered");
 }
 
 TEST_F(StoreFaults, ATornWriteIsNoHalfBatch) {

@@ -15,7 +15,7 @@ namespace roster {
 class ByteWriter {
  public:
   template <class T>
-    requires std::is_arithmetic_v<T> || std::is_enum_v<T>
+  requires std::is_arithmetic_v<T> || std::is_enum_v<T>
   void fixed(T value) {
     const std::size_t at = bytes_.size();
     bytes_.resize(at + sizeof(T));
@@ -54,8 +54,7 @@ class ByteReader {
   explicit ByteReader(std::string_view bytes) : rest_(bytes) {}
 
   template <class T>
-    requires std::is_arithmetic_v<T> || std::is_enum_v<T>
-  T fixed() {
+  requires std::is_arithmetic_v<T> || std::is_enum_v<T> T fixed() {
     T value{};
     if (const auto taken = take(sizeof(T)); !failed_) std::memcpy(&value, taken.data(), sizeof(T));
     return value;

@@ -1,9 +1,8 @@
 #include "core/base/civil_time.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
+#include <fmt/format.h>
 
 namespace roster {
 
@@ -100,9 +99,7 @@ bool isValid(const CivilDate& date) {
          date.day <= 31 && toChrono(date).ok();
 }
 
-Day dayFromCivil(const CivilDate& date) {
-  return std::chrono::sys_days{toChrono(date)}.time_since_epoch().count();
-}
+Day dayFromCivil(const CivilDate& date) { return std::chrono::sys_days{toChrono(date)}.time_since_epoch().count(); }
 
 CivilDate civilFromDay(Day day) {
   const std::chrono::year_month_day ymd{std::chrono::sys_days{std::chrono::days{day}}};
@@ -165,8 +162,9 @@ Result<ParsedTime> parseTime(std::string_view text) {
   };
   const auto parsed = read();
   if (!parsed) {
-    return fail(ErrorCode::invalidArgument,
-                fmt::format("'{}' is not a time; write it as 2026-01-31T12:30:00 or with an offset, …Z or …+02:00", text));
+    return fail(
+        ErrorCode::invalidArgument,
+        fmt::format("'{}' is not a time; write it as 2026-01-31T12:30:00 or with an offset, …Z or …+02:00", text));
   }
   return *parsed;
 }

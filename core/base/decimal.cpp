@@ -1,7 +1,6 @@
 #include "core/base/decimal.h"
 
 #include <fmt/format.h>
-
 #include <limits>
 
 namespace roster {
@@ -60,7 +59,8 @@ Result<std::int64_t> parseDecimal(std::string_view text, int digits) {
 std::string formatDecimal(std::int64_t scaled, int digits) {
   if (digits == 0) return fmt::format("{}", scaled);
   const bool negative = scaled < 0;
-  const std::uint64_t magnitude = negative ? 0 - static_cast<std::uint64_t>(scaled) : static_cast<std::uint64_t>(scaled);
+  const std::uint64_t magnitude =
+      negative ? 0 - static_cast<std::uint64_t>(scaled) : static_cast<std::uint64_t>(scaled);
   const auto unit = static_cast<std::uint64_t>(powerOfTen(digits));
   return fmt::format("{}{}.{:0{}}", negative ? "-" : "", magnitude / unit, magnitude % unit, digits);
 }

@@ -1,8 +1,7 @@
 #include "core/base/hash.h"
 
-#include <xxhash.h>
-
 #include <string>
+#include <xxhash.h>
 
 namespace roster {
 

@@ -9,8 +9,8 @@
 
 namespace roster {
 
-using ContactId = std::uint32_t;   // shard * kShardSize + local id
-using LocalId = std::uint32_t;     // within a shard: 0 … kShardSize-1
+using ContactId = std::uint32_t;  // shard * kShardSize + local id
+using LocalId = std::uint32_t;    // within a shard: 0 … kShardSize-1
 using ShardIndex = std::uint32_t;
 using ChunkIndex = std::uint32_t;  // within a shard: 0 … kChunksPerShard-1
 using FieldId = std::uint32_t;     // never reused, survives a rename

@@ -15,7 +15,8 @@ using ParallelFor = std::function<void(std::size_t count, const std::function<vo
 void serialFor(std::size_t count, const std::function<void(std::size_t)>& body);
 
 // The snapshot after the batch, with the given sequence. invalidArgument where the batch names fields or contacts that
-// are not there (a damaged log record, or a defect); dataLoss where an old piece cannot be loaded. `before` is as it was.
+// are not there (a damaged log record, or a defect); dataLoss where an old piece cannot be loaded. `before` is as it
+// was.
 Result<SnapshotPtr> apply(const Snapshot& before, const ChangeBatch& batch, Sequence sequence,
                           const ParallelFor& parallelFor = serialFor);
 

@@ -10,7 +10,8 @@ using Edits = std::span<const MemberEdit>;
 
 // The edits of one chunk at the front of `edits`, which lose them.
 Edits takeChunk(Edits& edits, ChunkIndex chunk) {
-  const auto end = std::find_if(edits.begin(), edits.end(), [&](const MemberEdit& e) { return chunkOf(e.id) != chunk; });
+  const auto end =
+      std::find_if(edits.begin(), edits.end(), [&](const MemberEdit& e) { return chunkOf(e.id) != chunk; });
   const auto count = static_cast<std::size_t>(end - edits.begin());
   const Edits taken = edits.first(count);
   edits = edits.subspan(count);
@@ -72,7 +73,8 @@ Result<Bitmap> Bitmap::decode(Buffer&& bytes) {
   if (bytes.size() == 0) return Bitmap();
   const auto pack = ContainerPackView::validate(bytes.data(), bytes.size());
   if (!pack) return tl::unexpected(pack.error());
-  if ((pack->tagMask() >> kChunksPerShard) != 0) return fail(ErrorCode::dataLoss, "a bitmap is damaged: a chunk too many");
+  if ((pack->tagMask() >> kChunksPerShard) != 0)
+    return fail(ErrorCode::dataLoss, "a bitmap is damaged: a chunk too many");
   return Bitmap(std::move(bytes));
 }
 

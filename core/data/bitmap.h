@@ -53,9 +53,7 @@ class Bitmap {
  private:
   explicit Bitmap(Buffer&& bytes) : bytes_(std::move(bytes)), mask_(static_cast<std::uint32_t>(pack().tagMask())) {}
 
-  ContainerPackView pack() const {
-    return bytes_.size() == 0 ? ContainerPackView() : ContainerPackView(bytes_.data());
-  }
+  ContainerPackView pack() const { return bytes_.size() == 0 ? ContainerPackView() : ContainerPackView(bytes_.data()); }
 
   Buffer bytes_;
   std::uint32_t mask_ = 0;

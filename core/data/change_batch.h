@@ -29,8 +29,8 @@ enum class ChangeOp : std::uint8_t {
   remove,  // a set loses a value
 };
 
-// Changes of one field, in the order in which they apply. Two about one contact apply one after the other. A change of a
-// contact that was erased is left out.
+// Changes of one field, in the order in which they apply. Two about one contact apply one after the other. A change of
+// a contact that was erased is left out.
 struct FieldChanges {
   FieldId field = 0;
   std::vector<ContactId> contacts;
@@ -54,9 +54,9 @@ struct ChangeBatch {
   std::optional<Schema> schema;            // the whole schema from here on
   std::optional<SegmentCatalog> segments;  // all saved segments from here on
   std::vector<ListCreation> lists;
-  StringColumn newKeys;                    // contacts created, with consecutive ids from the next free one
-  std::vector<FieldChanges> fields;        // one field may have several entries, applied in order
-  std::vector<ContactId> erased;           // applied last
+  StringColumn newKeys;              // contacts created, with consecutive ids from the next free one
+  std::vector<FieldChanges> fields;  // one field may have several entries, applied in order
+  std::vector<ContactId> erased;     // applied last
   std::optional<std::pair<std::string, ImportProgress>> import;  // how far an import has come with this batch
 
   bool empty() const {

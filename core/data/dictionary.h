@@ -22,8 +22,8 @@ namespace roster {
 
 // Strings with consecutive codes, and a hash table over them. Immutable, used in place.
 //
-// Layout: u32 first code, u32 strings, u32 table size (a power of two), u32 zero; the table (u32: place + 1, 0 is free);
-// where each string ends (u32); the strings.
+// Layout: u32 first code, u32 strings, u32 table size (a power of two), u32 zero; the table (u32: place + 1, 0 is
+// free); where each string ends (u32); the strings.
 class DictionarySegment {
  public:
   DictionarySegment() = default;
@@ -66,7 +66,9 @@ class LoadedDictionary {
   Code find(std::string_view text) const;
   // The string of a code that was given; empty where it was erased.
   std::string_view operator[](Code code) const;
-  Code lastCode() const { return segments_.empty() ? kNoCode : segments_.back()->first() + segments_.back()->size() - 1; }
+  Code lastCode() const {
+    return segments_.empty() ? kNoCode : segments_.back()->first() + segments_.back()->size() - 1;
+  }
 
   // Calls f(Code, std::string_view) for every code, ascending.
   template <class F>

@@ -17,8 +17,8 @@ struct FieldEdit {
   std::int64_t value = 0;
 };
 
-// The field's next version after the edits, in the order given. `old` may be null (nobody had a value); `edits` is put in
-// order by contact. Null where nobody has a value afterwards.
+// The field's next version after the edits, in the order given. `old` may be null (nobody had a value); `edits` is put
+// in order by contact. Null where nobody has a value afterwards.
 Result<std::shared_ptr<const FieldShard>> mergeField(const FieldType& type, const FieldShard* old,
                                                      std::vector<FieldEdit>& edits,
                                                      const std::vector<std::string_view>& texts);

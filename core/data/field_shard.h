@@ -32,8 +32,8 @@ struct DenseValue {
 
 // From a value to the contacts that hold it.
 struct ValueIndex {
-  std::vector<DenseValue> dense;   // ascending by code
-  SlotPtr<PackedValues> packed;    // the values of few contacts
+  std::vector<DenseValue> dense;  // ascending by code
+  SlotPtr<PackedValues> packed;   // the values of few contacts
 
   const DenseValue* findDense(Code code) const;
 };

@@ -1,8 +1,7 @@
 #include "core/data/field_type.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
+#include <fmt/format.h>
 
 #include "core/base/decimal.h"
 

@@ -17,9 +17,9 @@ enum class FieldKind : std::uint8_t { boolean, category, set, integer, decimal, 
 //   date       days since 1970-01-01        timestamp  milliseconds since 1970-01-01T00:00Z
 struct FieldType {
   FieldKind kind = FieldKind::category;
-  std::uint8_t digits = 0;                    // decimal: fraction digits, 0 … 18
-  FieldKind element = FieldKind::category;    // set: category (strings), integer or date
-  bool indexed = false;                       // text: whether equality goes through an index
+  std::uint8_t digits = 0;                  // decimal: fraction digits, 0 … 18
+  FieldKind element = FieldKind::category;  // set: category (strings), integer or date
+  bool indexed = false;                     // text: whether equality goes through an index
 
   friend bool operator==(const FieldType&, const FieldType&) = default;
 };

@@ -15,9 +15,7 @@ constexpr std::size_t kCodeHeader = 8;
 constexpr std::size_t kNumberHeader = 16;
 constexpr std::size_t kEndsHeader = 4;
 
-tl::unexpected<Error> damaged(const char* what) {
-  return fail(ErrorCode::dataLoss, std::string(what) + " is damaged");
-}
+tl::unexpected<Error> damaged(const char* what) { return fail(ErrorCode::dataLoss, std::string(what) + " is damaged"); }
 
 std::uint32_t readU32(const Buffer& bytes, std::size_t offset) { return *bytes.at<std::uint32_t>(offset); }
 void writeU32(Buffer& bytes, std::size_t offset, std::uint32_t value) { *bytes.at<std::uint32_t>(offset) = value; }
@@ -89,7 +87,8 @@ CodeChunk CodeChunk::encode(std::span<const Code> codes) {
   writeU32(chunk.bytes_, 0, chunk.size_);
   writeU32(chunk.bytes_, 4, chunk.width_);
   visitWidth(chunk.width_, chunk.bytes_.data() + kCodeHeader, [&](auto* to) {
-    for (std::size_t i = 0; i < codes.size(); ++i) to[i] = static_cast<std::remove_reference_t<decltype(*to)>>(codes[i]);
+    for (std::size_t i = 0; i < codes.size(); ++i)
+      to[i] = static_cast<std::remove_reference_t<decltype(*to)>>(codes[i]);
   });
   return chunk;
 }
@@ -151,7 +150,8 @@ Result<NumberChunk> NumberChunk::decode(Buffer&& bytes) {
   std::memcpy(&chunk.base_, bytes.data(), 8);
   chunk.size_ = readU32(bytes, 8);
   const std::uint32_t width = readU32(bytes, 12);
-  if (chunk.size_ > kChunkSize || !isWidth(width, 8) || bytes.size() != kNumberHeader + std::size_t{chunk.size_} * width) {
+  if (chunk.size_ > kChunkSize || !isWidth(width, 8) ||
+      bytes.size() != kNumberHeader + std::size_t{chunk.size_} * width) {
     return damaged("a column of numbers");
   }
   chunk.width_ = static_cast<std::uint8_t>(width);

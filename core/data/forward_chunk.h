@@ -1,8 +1,8 @@
 // Forward columns: what is true of each contact of one chunk, indexed by its place in the chunk. From these derive the
 // structures that answer (value bitmaps, slices); an update reads the old value here, an export the value itself.
 //
-// Each class is one immutable run of bytes, used in place, safe to read from any thread. A chunk holds `size()` entries;
-// contacts beyond it have no value. `decode` takes stored bytes, checks all offsets and fails with dataLoss.
+// Each class is one immutable run of bytes, used in place, safe to read from any thread. A chunk holds `size()`
+// entries; contacts beyond it have no value. `decode` takes stored bytes, checks all offsets and fails with dataLoss.
 #pragma once
 
 #include <cstdint>

@@ -12,8 +12,8 @@ constexpr std::size_t kPieceEntries = std::size_t{1} << 16;
 // A run is merged into the one before it while that is less than this many times its size.
 constexpr std::size_t kGrowth = 4;
 
-// The piece of a run that holds a hash, if any does: the last one that begins at or before it. Entries of one hash never
-// straddle pieces.
+// The piece of a run that holds a hash, if any does: the last one that begins at or before it. Entries of one hash
+// never straddle pieces.
 template <class Parts>
 const auto* partOf(const Parts& run, std::uint64_t hash) {
   const auto after = std::upper_bound(run.begin(), run.end(), hash,
@@ -27,7 +27,8 @@ KeyIndex::Run cutInPieces(std::span<const KeyEntry> sorted) {
     std::size_t end = std::min(at + kPieceEntries, sorted.size());
     while (end < sorted.size() && sorted[end].hash == sorted[end - 1].hash) ++end;
     const std::uint64_t firstHash = at == 0 ? 0 : sorted[at].hash;
-    run.push_back({firstHash, static_cast<std::uint32_t>(end - at), makeSlot(KeyIndexRun::build(sorted.subspan(at, end - at)))});
+    run.push_back(
+        {firstHash, static_cast<std::uint32_t>(end - at), makeSlot(KeyIndexRun::build(sorted.subspan(at, end - at)))});
     at = end;
   }
   return run;

@@ -16,10 +16,10 @@ namespace roster {
 using ListId = std::uint32_t;
 
 struct Segment {
-  std::string predicate;     // canonical text; empty for a frozen list
-  ListId list = 0;           // not 0 for a frozen list
+  std::string predicate;  // canonical text; empty for a frozen list
+  ListId list = 0;        // not 0 for a frozen list
   Instant savedAt = 0;
-  std::string frozenFrom;    // for a list: the predicate it was made of
+  std::string frozenFrom;  // for a list: the predicate it was made of
 
   friend bool operator==(const Segment&, const Segment&) = default;
 };

@@ -18,10 +18,10 @@ namespace roster {
 
 // All that is known of up to 2^20 contacts. Knows nothing of what is above it.
 struct Shard {
-  LocalId size = 0;             // ids given so far, erased contacts among them
-  SlotPtr<Bitmap> live;         // the universe that `not` complements within
+  LocalId size = 0;      // ids given so far, erased contacts among them
+  SlotPtr<Bitmap> live;  // the universe that `not` complements within
   std::uint32_t liveCount = 0;
-  ChunkSlots<StringChunk> keys;  // empty for an erased contact
+  ChunkSlots<StringChunk> keys;                                 // empty for an erased contact
   std::map<FieldId, std::shared_ptr<const FieldShard>> fields;  // absent where nobody has a value
 
   // Null where nobody in this shard has a value of the field.
@@ -32,7 +32,7 @@ struct Shard {
 };
 
 struct Snapshot {
-  Sequence sequence = 0;  // of the last batch applied
+  Sequence sequence = 0;    // of the last batch applied
   std::uint32_t epoch = 1;  // ids and codes mean the same within an epoch
   std::shared_ptr<const TimeZone> zone = std::make_shared<const TimeZone>();
   std::shared_ptr<const Schema> schema = std::make_shared<const Schema>();

@@ -24,8 +24,8 @@ struct ContactRecord {
   friend bool operator==(const ContactRecord&, const ContactRecord&) = default;
 };
 
-// Reads one contact. notFound where the id is not that of a live contact; dataLoss where a piece cannot be loaded. Loads
-// up to one column piece a field.
+// Reads one contact. notFound where the id is not that of a live contact; dataLoss where a piece cannot be loaded.
+// Loads up to one column piece a field.
 Result<ContactRecord> readContact(const Snapshot& snapshot, ContactId contact);
 
 }  // namespace roster

@@ -40,7 +40,8 @@ ContainerView filterArray(const ContainerView& array, const ContainerView& other
       const bool muchLonger = against.size() / 32 > values.size();
       for (const std::uint16_t value : values) {
         if (muchLonger) at = std::lower_bound(at, against.end(), value);
-        else while (at != against.end() && *at < value) ++at;
+        else
+          while (at != against.end() && *at < value) ++at;
         const bool held = at != against.end() && *at == value;
         if (held == wanted) *out++ = value;
       }
@@ -67,7 +68,8 @@ ContainerView settle(const ChunkWords& block, std::uint32_t cardinality, Scratch
 
 ContainerView uniteArrays(const ContainerView& a, const ContainerView& b, Scratch& scratch) {
   ChunkWords& block = scratch.take();
-  std::uint16_t* end = std::set_union(a.array().begin(), a.array().end(), b.array().begin(), b.array().end(), asArray(block));
+  std::uint16_t* end =
+      std::set_union(a.array().begin(), a.array().end(), b.array().begin(), b.array().end(), asArray(block));
   return arrayView(block, static_cast<std::uint32_t>(end - asArray(block)));
 }
 

@@ -41,7 +41,8 @@ class Matcher {
   }
   bool holds(const BoundNot& node) const { return !matches(node.operand.front()); }
   bool holds(const BoundCountOf& node) const {
-    const auto count = std::count_if(node.operands.begin(), node.operands.end(), [&](const Bound& b) { return matches(b); });
+    const auto count =
+        std::count_if(node.operands.begin(), node.operands.end(), [&](const Bound& b) { return matches(b); });
     return count >= node.minimum && count <= node.maximum;
   }
   bool holds(const BoundPresent& node) const { return valueOf(node.field) != nullptr; }

@@ -1,5 +1,6 @@
-// The meaning of a predicate, one contact at a time and straight from the language's definition: what the fused evaluator
-// is checked against, in tests and before anything is timed. Also what tells which segments one contact is in.
+// The meaning of a predicate, one contact at a time and straight from the language's definition: what the fused
+// evaluator is checked against, in tests and before anything is timed. Also what tells which segments one contact is
+// in.
 #pragma once
 
 #include "core/base/time_zone.h"

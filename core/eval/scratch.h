@@ -1,5 +1,5 @@
-// Working memory of one thread's evaluation: blocks of a chunk's size, taken and given back in stack order, kept for the
-// next chunk.
+// Working memory of one thread's evaluation: blocks of a chunk's size, taken and given back in stack order, kept for
+// the next chunk.
 #pragma once
 
 #include <memory>

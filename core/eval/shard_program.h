@@ -27,9 +27,9 @@ class ShardProgram {
     std::uint32_t operand = 0;    // bitmap, numbers, scan: index of the operand
     std::uint32_t firstTerm = 0;  // all, any, countOf: its terms
     std::uint32_t termCount = 0;
-    std::uint32_t minimum = 0;    // countOf
+    std::uint32_t minimum = 0;  // countOf
     std::uint32_t maximum = 0;
-    bool disjoint = false;        // any: no contact is in two of its operands
+    bool disjoint = false;  // any: no contact is in two of its operands
   };
 
   // A numeric field against intervals. Slices are held of the chunks whose least and greatest value do not decide.
@@ -53,7 +53,9 @@ class ShardProgram {
 
   const Node& root() const { return nodes_[root_]; }
   const Node& node(const Term& term) const { return nodes_[term.node]; }
-  std::span<const Term> terms(const Node& node) const { return std::span(terms_).subspan(node.firstTerm, node.termCount); }
+  std::span<const Term> terms(const Node& node) const {
+    return std::span(terms_).subspan(node.firstTerm, node.termCount);
+  }
   const Bitmap& bitmap(const Node& node) const { return *bitmaps_[node.operand]; }
   const NumberOperand& numbers(const Node& node) const { return numbers_[node.operand]; }
   const ScanOperand& scan(const Node& node) const { return scans_[node.operand]; }

@@ -11,8 +11,8 @@
 namespace roster {
 
 // Whether `left op right` holds for values of these types: integers and decimals by magnitude whatever their digits;
-// dates and timestamps by time, where a day against an instant is the day's local interval: equal within it, less before
-// its start, greater from its end on.
+// dates and timestamps by time, where a day against an instant is the day's local interval: equal within it, less
+// before its start, greater from its end on.
 bool compareValues(std::int64_t left, const FieldType& leftType, CompareOp op, std::int64_t right,
                    const FieldType& rightType, const TimeZone& zone);
 

@@ -16,7 +16,8 @@ using Word = std::uint64_t;
 template <class Combine>
 [[gnu::always_inline]] inline std::uint32_t countOf(const Word* a, const Word* b, Combine combine) {
   std::uint64_t count = 0;
-  for (std::uint32_t w = 0; w < kChunkWords; ++w) count += static_cast<std::uint64_t>(std::popcount(combine(a[w], b[w])));
+  for (std::uint32_t w = 0; w < kChunkWords; ++w)
+    count += static_cast<std::uint64_t>(std::popcount(combine(a[w], b[w])));
   return static_cast<std::uint32_t>(count);
 }
 
@@ -107,8 +108,8 @@ namespace avx2 {
 [[gnu::target("avx2,bmi,bmi2,popcnt")]] std::uint32_t orTo(const Word* a, const Word* b, Word* out) {
   return storeOf(a, b, out, kOr);
 }
-[[gnu::target("avx2,bmi,bmi2,popcnt")]] std::uint32_t sliceRange(const Word* const* slices, std::uint32_t bits, Word low,
-                                                                 Word high, const Word* within, Word* out) {
+[[gnu::target("avx2,bmi,bmi2,popcnt")]] std::uint32_t sliceRange(const Word* const* slices, std::uint32_t bits,
+                                                                 Word low, Word high, const Word* within, Word* out) {
   return sliceRangeOf(slices, bits, low, high, within, out);
 }
 constexpr WordKernels kKernels{"avx2", count, andCount, andNotCount, andTo, andNotTo, orTo, sliceRange};
@@ -118,11 +119,12 @@ namespace avx512 {
 [[gnu::target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,popcnt")]] std::uint32_t count(const Word* a) {
   return countOf(a, a, kFirst);
 }
-[[gnu::target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,popcnt")]] std::uint32_t andCount(const Word* a, const Word* b) {
+[[gnu::target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,popcnt")]] std::uint32_t andCount(const Word* a,
+                                                                                           const Word* b) {
   return countOf(a, b, kAnd);
 }
 [[gnu::target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,popcnt")]] std::uint32_t andNotCount(const Word* a,
-                                                                                             const Word* b) {
+                                                                                              const Word* b) {
   return countOf(a, b, kAndNot);
 }
 [[gnu::target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,popcnt")]] std::uint32_t andTo(const Word* a, const Word* b,

@@ -127,11 +127,12 @@ std::size_t PreparedQuery::operandBytes() const {
 
 Result<std::uint64_t> count(const Query& query, const Executor& executor) {
   const Snapshot& snapshot = *query.snapshot();
-  auto counts = collect<std::uint64_t>(snapshot.shards.size(), executor, [&](std::size_t shard) -> Result<std::uint64_t> {
-    auto program = ShardProgram::prepare(query.plan(), snapshot, static_cast<ShardIndex>(shard));
-    if (!program) return propagate(program);
-    return countRun(*program, 0, program->chunkCount());
-  });
+  auto counts =
+      collect<std::uint64_t>(snapshot.shards.size(), executor, [&](std::size_t shard) -> Result<std::uint64_t> {
+        auto program = ShardProgram::prepare(query.plan(), snapshot, static_cast<ShardIndex>(shard));
+        if (!program) return propagate(program);
+        return countRun(*program, 0, program->chunkCount());
+      });
   if (!counts) return propagate(counts);
   return std::accumulate(counts->begin(), counts->end(), std::uint64_t{0});
 }

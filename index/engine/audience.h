@@ -14,7 +14,8 @@ namespace roster {
 // The contacts of one snapshot that match a predicate: a bitmap a shard. Immutable; holds the snapshot.
 class Audience {
  public:
-  Audience(SnapshotPtr snapshot, std::vector<Bitmap> shards) : snapshot_(std::move(snapshot)), shards_(std::move(shards)) {}
+  Audience(SnapshotPtr snapshot, std::vector<Bitmap> shards)
+      : snapshot_(std::move(snapshot)), shards_(std::move(shards)) {}
 
   const SnapshotPtr& snapshot() const { return snapshot_; }
   std::size_t shardCount() const { return shards_.size(); }

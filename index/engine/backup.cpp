@@ -1,7 +1,6 @@
 #include "index/engine/backup.h"
 
 #include <fmt/format.h>
-
 #include <system_error>
 
 #include "index/engine/erasures.h"

@@ -10,8 +10,8 @@
 
 namespace roster {
 
-// Stores all of `after` that is not stored yet. `before` is the last snapshot that was checkpointed (null: none). Removes
-// the log up to `after`'s sequence and the pieces nobody names any more. Not to be run twice at once.
+// Stores all of `after` that is not stored yet. `before` is the last snapshot that was checkpointed (null: none).
+// Removes the log up to `after`'s sequence and the pieces nobody names any more. Not to be run twice at once.
 Result<void> writeCheckpoint(const Snapshot* before, const Snapshot& after, Store& store, PieceStore& pieces);
 
 // Removes pieces in the store that the snapshot does not name. Reads all keys of pieces. Returns how many there were.

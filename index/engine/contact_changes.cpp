@@ -1,8 +1,7 @@
 #include "index/engine/contact_changes.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "core/base/string_column.h"
 #include "core/data/set_element.h"
@@ -72,13 +71,15 @@ class ActionParser {
     const Field* field = snapshot_.schema->find(name);
     if (field == nullptr) {
       const auto nearest = snapshot_.schema->nearestName(name);
-      return fail(ErrorCode::notFound, nearest ? fmt::format("there is no field '{}'; did you mean '{}'?", name, *nearest)
-                                               : fmt::format("there is no field '{}'", name));
+      return fail(ErrorCode::notFound, nearest
+                                           ? fmt::format("there is no field '{}'; did you mean '{}'?", name, *nearest)
+                                           : fmt::format("there is no field '{}'", name));
     }
     auto parser = CellParser::create(field->type, {false, {}, {}, *snapshot_.zone});
     if (!parser) return propagate(parser);
     action_.field = field->id;
-    auto settled = field->type.kind == FieldKind::set ? settleSet(*field, *parser, value) : settle(*field, *parser, value);
+    auto settled =
+        field->type.kind == FieldKind::set ? settleSet(*field, *parser, value) : settle(*field, *parser, value);
     if (!settled) {
       settled.error().message = fmt::format("{}: {}", name, settled.error().message);
       return propagate(settled);
@@ -154,9 +155,11 @@ FieldChanges changesOf(FieldAction&& action, const std::vector<ContactId>& conta
   return changes;
 }
 
-// Selects and, unless it is a dry run, commits what `fill` makes of the selected contacts, of one and the same snapshot.
+// Selects and, unless it is a dry run, commits what `fill` makes of the selected contacts, of one and the same
+// snapshot.
 template <class Fill>
-Result<ChangeOutcome> changeSelected(Database& database, const ContactSelection& selection, bool dryRun, const Fill& fill) {
+Result<ChangeOutcome> changeSelected(Database& database, const ContactSelection& selection, bool dryRun,
+                                     const Fill& fill) {
   ChangeOutcome outcome;
   const auto make = [&](const SnapshotPtr& snapshot) -> Result<ChangeBatch> {
     auto selected = select(selection, snapshot, database.host().executor());
@@ -180,7 +183,8 @@ Result<ChangeOutcome> changeSelected(Database& database, const ContactSelection&
 
 Result<ChangeOutcome> changeContacts(Database& database, const ContactSelection& selection,
                                      const std::vector<Assignment>& assignments, bool dryRun) {
-  const auto fill = [&](const Snapshot& snapshot, const std::vector<ContactId>& contacts, ChangeBatch& batch) -> Result<void> {
+  const auto fill = [&](const Snapshot& snapshot, const std::vector<ContactId>& contacts,
+                        ChangeBatch& batch) -> Result<void> {
     for (const Assignment& assignment : assignments) {
       auto action = ActionParser(snapshot, assignment).parse();
       if (!action) return propagate(action);

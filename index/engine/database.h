@@ -1,9 +1,9 @@
 // A database: an immutable snapshot that readers pin, and one writer that makes the next.
 //
-// Writing: a batch is applied in memory, its log record is synced, and the new snapshot is published by one pointer swap;
-// from then on it is acknowledged and seen. Checkpoints follow in the background. Bulk commits go the other way: the
-// new pieces are stored and the manifest synced before the snapshot is published, without a log record.
-// Reading never waits: a snapshot stays as it is for as long as it is held.
+// Writing: a batch is applied in memory, its log record is synced, and the new snapshot is published by one pointer
+// swap; from then on it is acknowledged and seen. Checkpoints follow in the background. Bulk commits go the other way:
+// the new pieces are stored and the manifest synced before the snapshot is published, without a log record. Reading
+// never waits: a snapshot stays as it is for as long as it is held.
 #pragma once
 
 #include <condition_variable>
@@ -33,7 +33,8 @@ enum class CommitMode : std::uint8_t {
 class Database {
  public:
   // Makes a new, empty database in a directory. conflict where something is there already.
-  static Result<std::unique_ptr<Database>> create(const std::filesystem::path& directory, const TimeZone& zone, Host& host);
+  static Result<std::unique_ptr<Database>> create(const std::filesystem::path& directory, const TimeZone& zone,
+                                                  Host& host);
 
   // Opens a database: for reading, a view that stands still; for writing, once at a time (conflict names the holder).
   // notFound where the directory is no database, dataLoss where it is damaged. Replays the log; loads no bitmap beyond
@@ -61,7 +62,8 @@ class Database {
   Result<void> checkpoint();
 
   // Removes from all files every byte that is no longer part of the database: replaced pieces, the log, strings of
-  // dictionaries that no contact holds any more. What a snapshot that somebody holds is made of stays until the next time.
+  // dictionaries that no contact holds any more. What a snapshot that somebody holds is made of stays until the next
+  // time.
   Result<void> compact();
 
   Host& host() const { return host_; }

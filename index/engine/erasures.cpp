@@ -1,8 +1,7 @@
 #include "index/engine/erasures.h"
 
-#include <sodium.h>
-
 #include <fmt/format.h>
+#include <sodium.h>
 
 namespace roster {
 
@@ -53,10 +52,11 @@ Result<void> recordErasures(const Snapshot& before, const ChangeBatch& batch, co
 
 Result<std::unordered_set<std::string>> erasedKeyHashes(const Store& store) {
   std::unordered_set<std::string> hashes;
-  auto done = store.scan(Family::audit, KeyRange::ofPrefix(kPrefix), [&](std::string_view key, std::string_view) -> Result<bool> {
-    hashes.emplace(key.substr(kPrefix.size()));
-    return true;
-  });
+  auto done = store.scan(Family::audit, KeyRange::ofPrefix(kPrefix),
+                         [&](std::string_view key, std::string_view) -> Result<bool> {
+                           hashes.emplace(key.substr(kPrefix.size()));
+                           return true;
+                         });
   if (!done) return propagate(done);
   return hashes;
 }

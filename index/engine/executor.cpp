@@ -1,9 +1,8 @@
 #include "index/engine/executor.h"
 
+#include <algorithm>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
-
-#include <algorithm>
 #include <thread>
 
 namespace roster {

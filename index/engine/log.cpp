@@ -45,7 +45,8 @@ Result<void> replayLog(const Store& store, Sequence from, const std::function<Re
   return store.scan(Family::log, {logKey(from), ""}, [&](std::string_view key, std::string_view value) -> Result<bool> {
     const Sequence sequence = key.size() == 8 ? readBigEndian64(key) : 0;
     if (sequence != expected) {
-      return fail(ErrorCode::dataLoss, fmt::format("the log goes on with record {} where {} is due", sequence, expected));
+      return fail(ErrorCode::dataLoss,
+                  fmt::format("the log goes on with record {} where {} is due", sequence, expected));
     }
     ++expected;
     auto record = decodeLogRecord(sequence, value);

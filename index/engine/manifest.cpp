@@ -138,9 +138,10 @@ void compare(const Map* before, const Map& after, const Changed& changed, const 
 
 void writeShard(const Shard* before, const Shard& after, ShardIndex index, StoreBatch& batch) {
   put(batch, shardName(index), encodeDirectory(after));
-  compare(before == nullptr ? nullptr : &before->fields, after.fields,
-          [&](FieldId id, const auto& field) { put(batch, fieldName(index, id), encodeDirectory(*field)); },
-          [&](FieldId id) { batch.remove(Family::meta, fieldName(index, id)); });
+  compare(
+      before == nullptr ? nullptr : &before->fields, after.fields,
+      [&](FieldId id, const auto& field) { put(batch, fieldName(index, id), encodeDirectory(*field)); },
+      [&](FieldId id) { batch.remove(Family::meta, fieldName(index, id)); });
 }
 
 class ManifestReader {
@@ -148,8 +149,9 @@ class ManifestReader {
   ManifestReader(const Store& store, PieceSource& pieces) : store_(store), pieces_(pieces) {}
 
   Result<SnapshotPtr> read() {
-    for (const auto step : {&ManifestReader::readRoot, &ManifestReader::readRegistries, &ManifestReader::readDictionaries,
-                            &ManifestReader::readLists, &ManifestReader::readShards}) {
+    for (const auto step :
+         {&ManifestReader::readRoot, &ManifestReader::readRegistries, &ManifestReader::readDictionaries,
+          &ManifestReader::readLists, &ManifestReader::readShards}) {
       if (auto done = (this->*step)(); !done) return propagate(done);
     }
     return SnapshotPtr(std::move(snapshot_));
@@ -170,13 +172,15 @@ class ManifestReader {
   }
 
   // Shows each record whose name starts with `prefix` to f(the number its name ends in, the record).
-  Result<void> eachRecord(std::string_view prefix, const std::function<Result<void>(std::uint32_t, std::string_view)>& f) const {
+  Result<void> eachRecord(std::string_view prefix,
+                          const std::function<Result<void>(std::uint32_t, std::string_view)>& f) const {
     return store_.scan(Family::meta, KeyRange::ofPrefix(prefix),
                        [&](std::string_view name, std::string_view stored) -> Result<bool> {
                          auto opened = open(name, stored);
                          if (!opened) return propagate(opened);
                          std::uint32_t number = 0;
-                         for (const char c : name.substr(name.rfind('/') + 1)) number = number * 10 + static_cast<std::uint32_t>(c - '0');
+                         for (const char c : name.substr(name.rfind('/') + 1))
+                           number = number * 10 + static_cast<std::uint32_t>(c - '0');
                          if (auto done = f(number, *opened); !done) return propagate(done);
                          return true;
                        });
@@ -274,18 +278,22 @@ void writeManifest(const Snapshot* before, const Snapshot& after, StoreBatch& ba
   if (before == nullptr || before->segments != after.segments) put(batch, "segments", encode(*after.segments));
   if (before == nullptr || before->imports != after.imports) put(batch, "imports", encodeImports(*after.imports));
   if (before == nullptr || before->keyIndex != after.keyIndex) put(batch, "keyindex", encodeKeyIndex(*after.keyIndex));
-  compare(before == nullptr ? nullptr : &before->dictionaries, after.dictionaries,
-          [&](FieldId id, const auto& dictionary) { put(batch, dictionaryName(id), encodeDictionary(*dictionary)); },
-          [&](FieldId id) { batch.remove(Family::meta, dictionaryName(id)); });
-  compare(before == nullptr ? nullptr : &before->lists, after.lists,
-          [&](ListId id, const auto& list) { put(batch, listName(id), encodeList(list)); },
-          [&](ListId id) { batch.remove(Family::meta, listName(id)); });
+  compare(
+      before == nullptr ? nullptr : &before->dictionaries, after.dictionaries,
+      [&](FieldId id, const auto& dictionary) { put(batch, dictionaryName(id), encodeDictionary(*dictionary)); },
+      [&](FieldId id) { batch.remove(Family::meta, dictionaryName(id)); });
+  compare(
+      before == nullptr ? nullptr : &before->lists, after.lists,
+      [&](ListId id, const auto& list) { put(batch, listName(id), encodeList(list)); },
+      [&](ListId id) { batch.remove(Family::meta, listName(id)); });
   for (ShardIndex index = 0; index < after.shards.size(); ++index) {
     const Shard* old = before == nullptr || index >= before->shards.size() ? nullptr : before->shards[index].get();
     if (old != after.shards[index].get()) writeShard(old, *after.shards[index], index, batch);
   }
 }
 
-Result<SnapshotPtr> readManifest(const Store& store, PieceSource& pieces) { return ManifestReader(store, pieces).read(); }
+Result<SnapshotPtr> readManifest(const Store& store, PieceSource& pieces) {
+  return ManifestReader(store, pieces).read();
+}
 
 }  // namespace roster

@@ -1,5 +1,5 @@
-// The directories of a checkpoint: small records that name the pieces a snapshot is made of, and their versions. Kept in
-// the family `meta`, sealed.
+// The directories of a checkpoint: small records that name the pieces a snapshot is made of, and their versions. Kept
+// in the family `meta`, sealed.
 //
 //   root                    sequence, epoch, number of shards
 //   zone schema segments imports keyindex

@@ -7,10 +7,9 @@
 namespace roster {
 
 std::size_t PieceCache::NameHash::operator()(const Name& name) const {
-  const std::uint64_t parts[] = {reinterpret_cast<std::uint64_t>(name.owner),
-                                 std::uint64_t{name.key.shard} << 32 | name.key.field,
-                                 std::uint64_t{name.key.part} << 8 | static_cast<std::uint64_t>(name.key.kind),
-                                 name.key.version};
+  const std::uint64_t parts[] = {
+      reinterpret_cast<std::uint64_t>(name.owner), std::uint64_t{name.key.shard} << 32 | name.key.field,
+      std::uint64_t{name.key.part} << 8 | static_cast<std::uint64_t>(name.key.kind), name.key.version};
   return hashBytes({reinterpret_cast<const char*>(parts), sizeof(parts)});
 }
 

@@ -1,8 +1,7 @@
 #include "index/engine/schema_changes.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "core/query/parser.h"
 #include "core/query/printer.h"
@@ -35,7 +34,7 @@ Result<SegmentCatalog> withFieldRenamedIn(const SegmentCatalog& segments, std::s
 Result<std::uint64_t> countValues(const Snapshot& snapshot, const Field& field) {
   if (!isCoded(field.type.kind)) return 0;
   const auto found = snapshot.dictionaries.find(field.id);
-  const Code next = field.type.kind == FieldKind::boolean ? 3
+  const Code next = field.type.kind == FieldKind::boolean  ? 3
                     : found == snapshot.dictionaries.end() ? 1
                                                            : found->second->nextCode();
   std::vector<bool> held(next, false);
@@ -84,9 +83,10 @@ Result<void> dropField(Database& database, std::string_view name) {
     if (!schema) return propagate(schema);
     const auto users = segmentsUsingField(*snapshot.segments, name);
     if (!users.empty()) {
-      return fail(ErrorCode::conflict, fmt::format("the field '{}' is used by the segment{} '{}'; change or delete {} first",
-                                                   name, users.size() == 1 ? "" : "s", fmt::join(users, "', '"),
-                                                   users.size() == 1 ? "it" : "them"));
+      return fail(
+          ErrorCode::conflict,
+          fmt::format("the field '{}' is used by the segment{} '{}'; change or delete {} first", name,
+                      users.size() == 1 ? "" : "s", fmt::join(users, "', '"), users.size() == 1 ? "it" : "them"));
     }
     ChangeBatch batch;
     batch.schema = *std::move(schema);

@@ -1,8 +1,7 @@
 #include "index/engine/segments.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "core/eval/query.h"
 #include "core/query/binder.h"
@@ -107,9 +106,10 @@ Result<void> deleteSegment(Database& database, std::string_view name) {
     if (!found) return propagate(found);
     const auto users = segmentsReferringTo(*snapshot.segments, name);
     if (!users.empty()) {
-      return fail(ErrorCode::conflict, fmt::format("the segment '{}' is used by the segment{} '{}'; change or delete {} first",
-                                                   name, users.size() == 1 ? "" : "s", fmt::join(users, "', '"),
-                                                   users.size() == 1 ? "it" : "them"));
+      return fail(
+          ErrorCode::conflict,
+          fmt::format("the segment '{}' is used by the segment{} '{}'; change or delete {} first", name,
+                      users.size() == 1 ? "" : "s", fmt::join(users, "', '"), users.size() == 1 ? "it" : "them"));
     }
     ChangeBatch batch;
     batch.segments = *snapshot.segments;
@@ -150,14 +150,13 @@ Result<std::uint64_t> freezeSegment(Database& database, std::string_view name, s
 }
 
 std::vector<std::string> segmentsReferringTo(const SegmentCatalog& segments, std::string_view segment) {
-  return segmentsWhere(segments, [&](const ast::Predicate& predicate) {
-    return segmentsOf(predicate).contains(std::string(segment));
-  });
+  return segmentsWhere(
+      segments, [&](const ast::Predicate& predicate) { return segmentsOf(predicate).contains(std::string(segment)); });
 }
 
 std::vector<std::string> segmentsUsingField(const SegmentCatalog& segments, std::string_view field) {
-  return segmentsWhere(segments,
-                       [&](const ast::Predicate& predicate) { return fieldsOf(predicate).contains(std::string(field)); });
+  return segmentsWhere(
+      segments, [&](const ast::Predicate& predicate) { return fieldsOf(predicate).contains(std::string(field)); });
 }
 
 }  // namespace roster

@@ -1,8 +1,7 @@
 #include "index/io/import_batch.h"
 
-#include <fmt/format.h>
-
 #include <bit>
+#include <fmt/format.h>
 #include <string>
 #include <unordered_map>
 
@@ -55,8 +54,14 @@ class ImportBatchMaker {
   ImportBatchMaker(const std::vector<ConvertedRows>& blocks, const ImportPlan& plan, const ImportOptions& options,
                    const Snapshot& snapshot, ContactId firstNewContact, SeenContacts& seen,
                    const ParallelFor& parallelFor)
-      : blocks_(blocks), plan_(plan), options_(options), snapshot_(snapshot), firstNew_(firstNewContact), seen_(seen),
-        parallelFor_(parallelFor), next_(snapshot.nextContact()) {}
+      : blocks_(blocks),
+        plan_(plan),
+        options_(options),
+        snapshot_(snapshot),
+        firstNew_(firstNewContact),
+        seen_(seen),
+        parallelFor_(parallelFor),
+        next_(snapshot.nextContact()) {}
 
   Result<ImportBatchResult> make() {
     auto placed = options_.generateKeys ? generateKeys() : findContacts();
@@ -144,7 +149,8 @@ class ImportBatchMaker {
     }
   }
 
-  // The changes of one column of one block; where contacts are replaced, each clearing comes just before its row's values.
+  // The changes of one column of one block; where contacts are replaced, each clearing comes just before its row's
+  // values.
   FieldChanges changesOf(std::size_t b, const ConvertedColumn& column, const Field& field) {
     FieldChanges changes;
     changes.field = field.id;
@@ -157,7 +163,8 @@ class ImportBatchMaker {
     changes.contacts.reserve(column.rows.size());
     for (std::size_t i = 0; i < column.rows.size(); ++i) {
       const std::uint32_t row = column.rows[i];
-      for (; cleared != replaced_.end() && cleared->first <= std::pair(b, std::size_t{row}); ++cleared) clear(cleared->second);
+      for (; cleared != replaced_.end() && cleared->first <= std::pair(b, std::size_t{row}); ++cleared)
+        clear(cleared->second);
       const ContactId contact = contacts_[b][row];
       if (contact == kNoContact) continue;
       if (clearsSets && contact < firstNew_ && seen_.mark(field.id, contact)) clear(contact);
@@ -242,7 +249,8 @@ bool SeenContacts::mark(FieldId field, ContactId contact) {
 
 Result<ImportBatchResult> makeImportBatch(const std::vector<ConvertedRows>& blocks, const ImportPlan& plan,
                                           const ImportOptions& options, const Snapshot& snapshot,
-                                          ContactId firstNewContact, SeenContacts& seen, const ParallelFor& parallelFor) {
+                                          ContactId firstNewContact, SeenContacts& seen,
+                                          const ParallelFor& parallelFor) {
   return ImportBatchMaker(blocks, plan, options, snapshot, firstNewContact, seen, parallelFor).make();
 }
 

@@ -30,7 +30,7 @@ class SeenContacts {
 struct ImportBatchResult {
   ChangeBatch batch;
   std::uint64_t created = 0;
-  std::uint64_t updated = 0;  // contacts of before the import, at their first row in it
+  std::uint64_t updated = 0;            // contacts of before the import, at their first row in it
   std::vector<RejectedRecord> rejects;  // of `insert`: keys that were there before
 };
 
@@ -38,6 +38,7 @@ struct ImportBatchResult {
 // the snapshot's schema. Look-ups of keys run on `parallelFor`.
 Result<ImportBatchResult> makeImportBatch(const std::vector<ConvertedRows>& blocks, const ImportPlan& plan,
                                           const ImportOptions& options, const Snapshot& snapshot,
-                                          ContactId firstNewContact, SeenContacts& seen, const ParallelFor& parallelFor);
+                                          ContactId firstNewContact, SeenContacts& seen,
+                                          const ParallelFor& parallelFor);
 
 }  // namespace roster

@@ -23,8 +23,9 @@ std::vector<std::string> splitAtColons(std::string_view text) {
 Result<ColumnSpec> parseColumnSpec(std::string_view text) {
   std::vector<std::string> parts = splitAtColons(text);
   if (parts.size() > 3 || parts[0].empty()) {
-    return fail(ErrorCode::invalidArgument,
-                fmt::format("'{}' is not COLUMN:kind or COLUMN:kind:name; write a colon in a column's name as \\:", text));
+    return fail(
+        ErrorCode::invalidArgument,
+        fmt::format("'{}' is not COLUMN:kind or COLUMN:kind:name; write a colon in a column's name as \\:", text));
   }
   ColumnSpec spec{std::move(parts[0]), std::nullopt, {}};
   if (parts.size() > 1 && !parts[1].empty()) {
@@ -37,11 +38,11 @@ Result<ColumnSpec> parseColumnSpec(std::string_view text) {
 }
 
 std::string describeOptions(const ImportOptions& options) {
-  std::string text = fmt::format("key={}\ngenerate={}\nmode={}\nsets={}\nseparator={}\ndelimiter={}\nencoding={}\ndate={}\ncomma={}\n",
-                                 options.keyColumn, options.generateKeys, static_cast<int>(options.mode),
-                                 static_cast<int>(options.setMode), options.setSeparator,
-                                 options.delimiter.value_or('\0'), nameOf(options.encoding), options.dateFormat,
-                                 options.decimalComma);
+  std::string text =
+      fmt::format("key={}\ngenerate={}\nmode={}\nsets={}\nseparator={}\ndelimiter={}\nencoding={}\ndate={}\ncomma={}\n",
+                  options.keyColumn, options.generateKeys, static_cast<int>(options.mode),
+                  static_cast<int>(options.setMode), options.setSeparator, options.delimiter.value_or('\0'),
+                  nameOf(options.encoding), options.dateFormat, options.decimalComma);
   for (const ColumnSpec& field : options.fields) {
     text += fmt::format("field={}:{}:{}\n", field.column, field.type ? format(*field.type) : "", field.name);
   }

@@ -1,8 +1,7 @@
 #include "index/io/import_plan.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace roster {
 
@@ -101,8 +100,8 @@ class ImportPlanner {
       if (!extended) return propagate(extended);
       plan_.schema = *std::move(extended);
     }
-    auto parser = CellParser::create(
-        proposed->type, {proposed->decimalComma, proposed->dateFormat, options_.nullTexts, zone_});
+    auto parser =
+        CellParser::create(proposed->type, {proposed->decimalComma, proposed->dateFormat, options_.nullTexts, zone_});
     if (!parser) return propagate(parser);
     file.columns.push_back({column, spec.column, spec.name, proposed->type, known_.find(spec.name) == nullptr,
                             *std::move(parser), proposed->filled, std::move(proposed->example)});

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "core/data/schema.h"
 #include "core/base/time_zone.h"
+#include "core/data/schema.h"
 #include "index/io/cell_parser.h"
 #include "index/io/import_options.h"
 #include "index/io/kind_inference.h"
@@ -30,8 +30,8 @@ struct PlannedColumn {
 struct PlannedFile {
   std::string path;
   RecordReader reader;
-  std::vector<ParsedRows> sample;         // blocks already read; the rest follows from `reader`
-  std::optional<std::size_t> keyColumn;   // none with generated keys
+  std::vector<ParsedRows> sample;        // blocks already read; the rest follows from `reader`
+  std::optional<std::size_t> keyColumn;  // none with generated keys
   std::vector<PlannedColumn> columns;
 };
 

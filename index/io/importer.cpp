@@ -1,11 +1,10 @@
 #include "index/io/importer.h"
 
-#include <fmt/format.h>
-#include <tbb/parallel_pipeline.h>
-
 #include <algorithm>
 #include <filesystem>
+#include <fmt/format.h>
 #include <mutex>
+#include <tbb/parallel_pipeline.h>
 #include <utility>
 
 #include "core/base/hash.h"
@@ -42,8 +41,8 @@ class BlockFeed {
  public:
   struct Item {
     std::size_t file = 0;
-    std::optional<ParsedRows> parsed;   // of the sample
-    std::optional<RecordBlock> block;   // still to be parsed
+    std::optional<ParsedRows> parsed;  // of the sample
+    std::optional<RecordBlock> block;  // still to be parsed
   };
 
   explicit BlockFeed(ImportPlan& plan) : plan_(plan) {}
@@ -175,7 +174,7 @@ class ContactImport {
         std::size_t{threads} * 2,
         tbb::make_filter<void, std::shared_ptr<BlockFeed::Item>>(tbb::filter_mode::serial_in_order, read) &
             tbb::make_filter<std::shared_ptr<BlockFeed::Item>, std::shared_ptr<TakenBlock>>(tbb::filter_mode::parallel,
-                                                                                           convert) &
+                                                                                            convert) &
             tbb::make_filter<std::shared_ptr<TakenBlock>, void>(tbb::filter_mode::serial_in_order, take));
   }
 
@@ -265,8 +264,8 @@ class ContactImport {
     for (const RejectedRecord* reject : all) {
       if (summary_.firstRejects.size() < kShownRejects) summary_.firstRejects.push_back(*reject);
       if (!rejects_) continue;
-      auto written = rejects_->write(
-          {summary_.files[reject->file], reject->line, reject->column, reject->reason, reject->record});
+      auto written =
+          rejects_->write({summary_.files[reject->file], reject->line, reject->column, reject->reason, reject->record});
       if (!written) return written;
     }
     if (!rejects_) return {};

@@ -19,21 +19,21 @@
 namespace roster {
 
 struct ImportSummary {
-  std::uint64_t rows = 0;      // read, good and bad, those of earlier runs among them
+  std::uint64_t rows = 0;  // read, good and bad, those of earlier runs among them
   std::uint64_t created = 0;
   std::uint64_t updated = 0;
   std::uint64_t rejected = 0;
-  std::uint64_t resumedAt = 0;        // rows that an earlier run of the same import had done
-  bool alreadyComplete = false;       // an earlier run had done all; nothing was changed
-  bool interrupted = false;           // stopped by the caller; what is counted is in
+  std::uint64_t resumedAt = 0;               // rows that an earlier run of the same import had done
+  bool alreadyComplete = false;              // an earlier run had done all; nothing was changed
+  bool interrupted = false;                  // stopped by the caller; what is counted is in
   std::vector<RejectedRecord> firstRejects;  // of this run, a few
-  std::vector<std::string> files;     // what RejectedRecord::file numbers
+  std::vector<std::string> files;            // what RejectedRecord::file numbers
 };
 
 struct ImportProgressReport {
   std::uint64_t rows = 0;
-  std::uint64_t bytes = 0;                   // of the input as it lies on disk
-  std::optional<std::uint64_t> totalBytes;   // none for a pipe
+  std::uint64_t bytes = 0;                  // of the input as it lies on disk
+  std::optional<std::uint64_t> totalBytes;  // none for a pipe
 };
 
 struct ImportHooks {

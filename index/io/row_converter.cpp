@@ -1,8 +1,7 @@
 #include "index/io/row_converter.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <limits>
 #include <unordered_map>
 
@@ -52,7 +51,8 @@ class RowConverter {
       const Cell cell = rows_.cell(*file_.keyColumn, row);
       if (cell.kind == Cell::Kind::missing) reject(row, name, "the key is missing");
       else if (cell.kind != Cell::Kind::value) reject(row, name, "a key is a single value");
-      else if (cell.text.size() > kMaxKeyBytes) reject(row, name, fmt::format("the key is longer than {} bytes", kMaxKeyBytes));
+      else if (cell.text.size() > kMaxKeyBytes)
+        reject(row, name, fmt::format("the key is longer than {} bytes", kMaxKeyBytes));
     }
   }
 

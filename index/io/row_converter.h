@@ -34,15 +34,15 @@ struct ConvertedRows {
   std::vector<std::uint64_t> keyHashes;
   std::vector<std::uint64_t> lines;
   std::vector<ConvertedColumn> columns;  // as the file's planned columns
-  StringColumn raw;  // of each row, where asked for
+  StringColumn raw;                      // of each row, where asked for
   std::vector<RejectedRecord> rejects;   // ascending by line
-  std::uint64_t consumed = 0;  // bytes of the file read when the block was cut
+  std::uint64_t consumed = 0;            // bytes of the file read when the block was cut
   std::size_t rowCount() const { return lines.size(); }
   std::size_t byteSize() const;
 };
 
-// Converts a block of a file. Records before `skip` (of the block) are left out: an earlier run took them in. A row with
-// any cell that cannot be read is rejected whole, for its first such cell. `keepRaw` keeps the rows' own text, for
+// Converts a block of a file. Records before `skip` (of the block) are left out: an earlier run took them in. A row
+// with any cell that cannot be read is rejected whole, for its first such cell. `keepRaw` keeps the rows' own text, for
 // rejects that show only later.
 ConvertedRows convertRows(const ParsedRows& rows, const PlannedFile& file, std::size_t fileIndex, char setSeparator,
                           std::size_t skip, bool keepRaw);

@@ -2,8 +2,8 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <stdexcept>
-#include <time.h>
 
 namespace roster::oracle {
 

@@ -290,9 +290,8 @@ class Maker {
   ast::InWindow window(const Field& field, FieldKind kind) {
     switch (upTo(5)) {
       case 0:
-        return {coin(),
-                ast::RelativeWindow{anyDirection(), amount(), kind == FieldKind::date ? dayUnit() : anyUnit()},
-                {}};
+        return {
+            coin(), ast::RelativeWindow{anyDirection(), amount(), kind == FieldKind::date ? dayUnit() : anyUnit()}, {}};
       case 1: {
         const auto step =
             oneOf<ast::CalendarStep>({ast::CalendarStep::last, ast::CalendarStep::current, ast::CalendarStep::next});

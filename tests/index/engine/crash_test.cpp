@@ -1,8 +1,7 @@
 // What survives a writer that is killed, a machine that loses its power, and a disk that fails or is full: every
 // acknowledged batch, wholly, and nothing by half.
-#include <gtest/gtest.h>
-
 #include <cstdlib>
+#include <gtest/gtest.h>
 #include <random>
 #include <thread>
 
@@ -26,7 +25,8 @@ HostLimits limits() {
 }
 
 // Opens what is left, and compares it with the workload's state; `acknowledged` is the last batch that was.
-void expectNothingLost(const std::filesystem::path& path, std::uint64_t seed, Sequence acknowledged, const std::string& when) {
+void expectNothingLost(const std::filesystem::path& path, std::uint64_t seed, Sequence acknowledged,
+                       const std::string& when) {
   FixedClock clock(0);
   Host host(clock, limits());
   auto database = Database::open(path, Access::write, host);

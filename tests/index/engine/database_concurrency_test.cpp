@@ -1,7 +1,6 @@
 // Readers beside a writer, and evaluation on several threads: what the thread sanitizer looks at.
-#include <gtest/gtest.h>
-
 #include <atomic>
+#include <gtest/gtest.h>
 #include <thread>
 
 #include "index/engine/audience.h"
@@ -28,7 +27,8 @@ class ConcurrencyTest : public testing::Test {
     EXPECT_TRUE(created);
     database_ = *std::move(created);
     ChangeBatch batch;
-    batch.schema = Schema().withField("tags", {FieldKind::set}).value().withField("score", {FieldKind::integer}).value();
+    batch.schema =
+        Schema().withField("tags", {FieldKind::set}).value().withField("score", {FieldKind::integer}).value();
     for (ContactId id = 0; id < kContacts; ++id) batch.newKeys.append("k" + std::to_string(id));
     FieldChanges tags{1, {}, {}, {}, {}};
     tags.strings.append("left");

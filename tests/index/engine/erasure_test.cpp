@@ -1,8 +1,7 @@
-// Erasing for good: after a compaction, neither the key of an erased contact nor a value that no other contact holds is in
-// any file of the database.
-#include <gtest/gtest.h>
-
+// Erasing for good: after a compaction, neither the key of an erased contact nor a value that no other contact holds is
+// in any file of the database.
 #include <fstream>
+#include <gtest/gtest.h>
 #include <sstream>
 
 #include "index/engine/backup.h"
@@ -37,7 +36,8 @@ class ErasureTest : public testing::Test {
   // Three contacts, of whom the second has values of its own.
   void fill(CommitMode mode) {
     ChangeBatch batch;
-    for (const std::string_view key : {std::string_view("first"), kKey, std::string_view("third")}) batch.newKeys.append(key);
+    for (const std::string_view key : {std::string_view("first"), kKey, std::string_view("third")})
+      batch.newKeys.append(key);
     batch.fields.push_back(strings(1, {"Łódź", kCity, "Łódź"}, ChangeOp::set));
     batch.fields.push_back(strings(2, {"vip", kTag, "vip"}, ChangeOp::add));
     batch.fields.push_back(strings(3, {"hello", kNote, "hello"}, ChangeOp::set));
@@ -66,10 +66,11 @@ class ErasureTest : public testing::Test {
   std::string everything() {
     std::string all;
     for (const Family family : kFamilies) {
-      EXPECT_TRUE(database_->store().scan(family, KeyRange::all(), [&](std::string_view key, std::string_view value) -> Result<bool> {
-        all.append(key).append(value);
-        return true;
-      }));
+      EXPECT_TRUE(database_->store().scan(family, KeyRange::all(),
+                                          [&](std::string_view key, std::string_view value) -> Result<bool> {
+                                            all.append(key).append(value);
+                                            return true;
+                                          }));
     }
     for (const auto& entry : std::filesystem::recursive_directory_iterator(path())) {
       if (!entry.is_regular_file()) continue;

@@ -1,8 +1,7 @@
 #include "index/io/importer.h"
 
-#include <gtest/gtest.h>
-
 #include <fstream>
+#include <gtest/gtest.h>
 
 #include "core/data/consistency.h"
 #include "core/eval/contact_record.h"
@@ -84,9 +83,10 @@ TEST_F(ImporterTest, RowsOfOneKeyAccumulateInFileOrder) {
 }
 
 TEST_F(ImporterTest, BadRowsAreRejectedWithTheirPlaceAndTheRestGoesIn) {
-  const auto path = file("a.csv",
-                         "id,age,born,ltv\n1,30,2000-01-31,12.50\n,31,2000-01-31,1\n3,3O,2000-01-31,1\n4,30,2000-02-30,1\n"
-                         "5,30,2000-01-31,1.234\n6,30\n7,31,,\n");
+  const auto path =
+      file("a.csv",
+           "id,age,born,ltv\n1,30,2000-01-31,12.50\n,31,2000-01-31,1\n3,3O,2000-01-31,1\n4,30,2000-02-30,1\n"
+           "5,30,2000-01-31,1.234\n6,30\n7,31,,\n");
   ImportOptions given = options({path}, {"age:integer", "born:date", "ltv:decimal(2)"});
   given.rejectsPath = (directory_.path() / "rejects.csv").string();
   const ImportSummary summary = mustRun(given);
@@ -166,7 +166,9 @@ TEST_F(ImporterTest, GeneratedKeysTakeTheNextFreeNumbers) {
 }
 
 TEST_F(ImporterTest, NdjsonArraysAreSets) {
-  const auto path = file("a.ndjson", "{\"id\":\"1\",\"tags\":[\"a|x\",\"b\"],\"n\":12.50}\n{\"id\":\"2\",\"tags\":null}\n{\"id\":3}\n{oops\n");
+  const auto path =
+      file("a.ndjson",
+           "{\"id\":\"1\",\"tags\":[\"a|x\",\"b\"],\"n\":12.50}\n{\"id\":\"2\",\"tags\":null}\n{\"id\":3}\n{oops\n");
   const ImportSummary summary = mustRun(options({path}, {"tags:set", "n:decimal(2)"}));
   EXPECT_EQ(summary.created, 3U);
   EXPECT_EQ(summary.rejected, 1U);

@@ -48,7 +48,6 @@ std::string withNearest(std::string text, const std::string& word, const std::ve
 CommandLine::CommandLine() : program_("Counts and exports audiences of contacts, exactly and at once.", "roster") {
   program_.get_formatter()->column_width(kDescriptionColumn);
   program_.get_formatter()->label("SUBCOMMAND", "COMMAND");
-  program_.get_formatter()->label("Subcommands", "Commands");
   program_.set_version_flag("--version", "roster " ROSTER_VERSION);
   program_.require_subcommand(1, 1);
   program_.footer(

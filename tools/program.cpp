@@ -10,7 +10,7 @@ namespace roster::tools {
 
 CLI::App& addCommand(CLI::App& parent, const std::string& name, const std::string& description,
                      const std::vector<std::string>& examples) {
-  CLI::App& command = *parent.add_subcommand(name, description);
+  CLI::App& command = *parent.add_subcommand(name, description)->group("Commands");
   std::string footer = examples.size() == 1 ? "Example:" : "Examples:";
   for (const std::string& example : examples) footer += "\n  $ " + example;
   command.footer(footer);
@@ -18,7 +18,7 @@ CLI::App& addCommand(CLI::App& parent, const std::string& name, const std::strin
 }
 
 CLI::App& addGroup(CLI::App& parent, const std::string& name, const std::string& description) {
-  CLI::App& group = *parent.add_subcommand(name, description);
+  CLI::App& group = *parent.add_subcommand(name, description)->group("Commands");
   group.require_subcommand(1, 1);
   return group;
 }

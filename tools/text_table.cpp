@@ -82,7 +82,7 @@ std::string printable(std::string_view text) {
 }
 
 std::string shorten(std::string_view text, std::size_t width) {
-  const std::string shown = printable(text);
+  std::string shown = printable(text);
   if (displayWidth(shown) <= width) return shown;
   std::size_t end = 0;
   while (end < shown.size()) {

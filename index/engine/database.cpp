@@ -21,7 +21,7 @@ constexpr std::size_t kClosingLogBytes = std::size_t{1} << 20;
 Result<std::unique_ptr<Database>> Database::create(const std::filesystem::path& directory, const TimeZone& zone,
                                                    Host& host) {
   StoreBatch first;
-  writeEmpty(zone, first);
+  if (auto written = writeEmpty(zone, first); !written) return propagate(written);
   auto store = createRocksStore(directory, host.resources(), first);
   if (!store) return propagate(store);
   return openStore(*std::move(store), Access::write, host);
@@ -41,11 +41,11 @@ Result<std::unique_ptr<Database>> Database::openStore(std::unique_ptr<Store> sto
   return database;
 }
 
-void Database::writeEmpty(const TimeZone& zone, StoreBatch& batch) {
+Result<void> Database::writeEmpty(const TimeZone& zone, StoreBatch& batch) {
   Snapshot empty;
   empty.zone = std::make_shared<const TimeZone>(zone);
   writeManifest(nullptr, empty, batch);
-  KeyHasher::createSecret(batch);
+  return KeyHasher::createSecret(batch);
 }
 
 Database::Database(std::unique_ptr<Store> store, Access access, Host& host)
@@ -193,6 +193,12 @@ Result<void> Database::removeReleased() {
   StoreBatch batch;
   for (const PieceKey& key : pieces_.takeReleased()) batch.remove(familyOf(key.kind), encodePieceKey(key));
   return batch.empty() ? Result<void>() : store_->write(batch, Durability::synced);
+}
+
+Result<void> commitLogged(Database& database, const std::function<Result<ChangeBatch>(const SnapshotPtr&)>& make) {
+  auto committed = database.commit(CommitMode::logged, make);
+  if (!committed) return propagate(committed);
+  return {};
 }
 
 }  // namespace roster

@@ -43,7 +43,7 @@ class Database {
 
   // The same over any store, which holds a database already or is given an empty one.
   static Result<std::unique_ptr<Database>> openStore(std::unique_ptr<Store> store, Access access, Host& host);
-  static void writeEmpty(const TimeZone& zone, StoreBatch& batch);
+  static Result<void> writeEmpty(const TimeZone& zone, StoreBatch& batch);
 
   // Brings what is in the log into a checkpoint if that is worth it, and closes.
   ~Database();
@@ -96,5 +96,8 @@ class Database {
   bool closing_ = false;  // guarded by currentMutex_
   std::thread checkpointer_;
 };
+
+// A logged commit whose sequence nobody asks for.
+Result<void> commitLogged(Database& database, const std::function<Result<ChangeBatch>(const SnapshotPtr&)>& make);
 
 }  // namespace roster

@@ -12,11 +12,12 @@ constexpr std::string_view kPrefix = "erasure/";
 
 }  // namespace
 
-void KeyHasher::createSecret(StoreBatch& batch) {
-  (void)sodium_init();  // may be called any number of times; picks the fastest code
+Result<void> KeyHasher::createSecret(StoreBatch& batch) {
+  if (sodium_init() < 0) return fail(ErrorCode::unavailable, "the machine gives no random numbers");
   std::string secret(crypto_generichash_KEYBYTES, '\0');
   randombytes_buf(secret.data(), secret.size());
   batch.put(Family::meta, kSecretName, secret);
+  return {};
 }
 
 Result<KeyHasher> KeyHasher::read(const Store& store) {

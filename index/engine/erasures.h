@@ -16,7 +16,7 @@ namespace roster {
 class KeyHasher {
  public:
   // Makes a secret and puts it into the first batch of a new database.
-  static void createSecret(StoreBatch& batch);
+  static Result<void> createSecret(StoreBatch& batch);
   // dataLoss where the database has none.
   static Result<KeyHasher> read(const Store& store);
 

@@ -13,12 +13,6 @@ namespace roster {
 
 namespace {
 
-Result<void> commit(Database& database, const std::function<Result<ChangeBatch>(const SnapshotPtr&)>& make) {
-  auto committed = database.commit(CommitMode::logged, make);
-  if (!committed) return propagate(committed);
-  return {};
-}
-
 Result<SegmentCatalog> withFieldRenamedIn(const SegmentCatalog& segments, std::string_view from, std::string_view to) {
   SegmentCatalog renamed = segments;
   for (auto& [name, segment] : renamed) {
@@ -52,7 +46,7 @@ Result<std::uint64_t> countValues(const Snapshot& snapshot, const Field& field) 
 }  // namespace
 
 Result<void> addField(Database& database, std::string_view name, const FieldType& type) {
-  return commit(database, [&](const SnapshotPtr& before) -> Result<ChangeBatch> {
+  return commitLogged(database, [&](const SnapshotPtr& before) -> Result<ChangeBatch> {
     const Snapshot& snapshot = *before;
     auto schema = snapshot.schema->withField(name, type);
     if (!schema) return propagate(schema);
@@ -63,7 +57,7 @@ Result<void> addField(Database& database, std::string_view name, const FieldType
 }
 
 Result<void> renameField(Database& database, std::string_view from, std::string_view to) {
-  return commit(database, [&](const SnapshotPtr& before) -> Result<ChangeBatch> {
+  return commitLogged(database, [&](const SnapshotPtr& before) -> Result<ChangeBatch> {
     const Snapshot& snapshot = *before;
     auto schema = snapshot.schema->withRenamed(from, to);
     if (!schema) return propagate(schema);
@@ -77,17 +71,12 @@ Result<void> renameField(Database& database, std::string_view from, std::string_
 }
 
 Result<void> dropField(Database& database, std::string_view name) {
-  return commit(database, [&](const SnapshotPtr& before) -> Result<ChangeBatch> {
+  return commitLogged(database, [&](const SnapshotPtr& before) -> Result<ChangeBatch> {
     const Snapshot& snapshot = *before;
     auto schema = snapshot.schema->without(name);
     if (!schema) return propagate(schema);
     const auto users = segmentsUsingField(*snapshot.segments, name);
-    if (!users.empty()) {
-      return fail(
-          ErrorCode::conflict,
-          fmt::format("the field '{}' is used by the segment{} '{}'; change or delete {} first", name,
-                      users.size() == 1 ? "" : "s", fmt::join(users, "', '"), users.size() == 1 ? "it" : "them"));
-    }
+    if (auto unused = requireUnused(fmt::format("the field '{}'", name), users); !unused) return propagate(unused);
     ChangeBatch batch;
     batch.schema = *std::move(schema);
     return batch;

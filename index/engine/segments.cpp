@@ -14,12 +14,6 @@ namespace roster {
 
 namespace {
 
-Result<void> commit(Database& database, const std::function<Result<ChangeBatch>(const SnapshotPtr&)>& make) {
-  auto committed = database.commit(CommitMode::logged, make);
-  if (!committed) return propagate(committed);
-  return {};
-}
-
 Result<void> checkName(const SegmentCatalog& segments, std::string_view name, bool overwrite) {
   if (name.empty()) return fail(ErrorCode::invalidArgument, "a segment's name is not empty");
   if (!overwrite && segments.contains(name)) {
@@ -64,7 +58,7 @@ Result<SegmentCatalog> withSaved(const Snapshot& snapshot, std::string_view name
 }  // namespace
 
 Result<void> saveSegment(Database& database, std::string_view name, std::string_view predicate, bool overwrite) {
-  return commit(database, [&](const SnapshotPtr& before) -> Result<ChangeBatch> {
+  return commitLogged(database, [&](const SnapshotPtr& before) -> Result<ChangeBatch> {
     const Snapshot& snapshot = *before;
     if (auto free = checkName(*snapshot.segments, name, overwrite); !free) return propagate(free);
     auto parsed = parse(predicate);
@@ -78,7 +72,7 @@ Result<void> saveSegment(Database& database, std::string_view name, std::string_
 }
 
 Result<void> renameSegment(Database& database, std::string_view from, std::string_view to) {
-  return commit(database, [&](const SnapshotPtr& before) -> Result<ChangeBatch> {
+  return commitLogged(database, [&](const SnapshotPtr& before) -> Result<ChangeBatch> {
     const Snapshot& snapshot = *before;
     auto found = findSegment(*snapshot.segments, from);
     if (!found) return propagate(found);
@@ -100,17 +94,12 @@ Result<void> renameSegment(Database& database, std::string_view from, std::strin
 }
 
 Result<void> deleteSegment(Database& database, std::string_view name) {
-  return commit(database, [&](const SnapshotPtr& before) -> Result<ChangeBatch> {
+  return commitLogged(database, [&](const SnapshotPtr& before) -> Result<ChangeBatch> {
     const Snapshot& snapshot = *before;
     auto found = findSegment(*snapshot.segments, name);
     if (!found) return propagate(found);
     const auto users = segmentsReferringTo(*snapshot.segments, name);
-    if (!users.empty()) {
-      return fail(
-          ErrorCode::conflict,
-          fmt::format("the segment '{}' is used by the segment{} '{}'; change or delete {} first", name,
-                      users.size() == 1 ? "" : "s", fmt::join(users, "', '"), users.size() == 1 ? "it" : "them"));
-    }
+    if (auto unused = requireUnused(fmt::format("the segment '{}'", name), users); !unused) return propagate(unused);
     ChangeBatch batch;
     batch.segments = *snapshot.segments;
     batch.segments->erase(std::string(name));
@@ -121,7 +110,7 @@ Result<void> deleteSegment(Database& database, std::string_view name) {
 Result<std::uint64_t> freezeSegment(Database& database, std::string_view name, std::string_view predicate, Instant now,
                                     bool overwrite) {
   std::uint64_t count = 0;
-  auto committed = commit(database, [&](const SnapshotPtr& before) -> Result<ChangeBatch> {
+  auto committed = commitLogged(database, [&](const SnapshotPtr& before) -> Result<ChangeBatch> {
     const Snapshot& snapshot = *before;
     if (auto free = checkName(*snapshot.segments, name, overwrite); !free) return propagate(free);
     auto parsed = parse(predicate);
@@ -147,6 +136,13 @@ Result<std::uint64_t> freezeSegment(Database& database, std::string_view name, s
   });
   if (!committed) return propagate(committed);
   return count;
+}
+
+Result<void> requireUnused(std::string_view thing, const std::vector<std::string>& users) {
+  if (users.empty()) return {};
+  const bool one = users.size() == 1;
+  return fail(ErrorCode::conflict, fmt::format("{} is used by the segment{} '{}'; change or delete {} first", thing,
+                                               one ? "" : "s", fmt::join(users, "', '"), one ? "it" : "them"));
 }
 
 std::vector<std::string> segmentsReferringTo(const SegmentCatalog& segments, std::string_view segment) {

@@ -23,6 +23,10 @@ Result<void> deleteSegment(Database& database, std::string_view name);
 Result<std::uint64_t> freezeSegment(Database& database, std::string_view name, std::string_view predicate, Instant now,
                                     bool overwrite);
 
+// conflict, where `users` is not empty, naming them: "the field 'x' is used by the segment 'y'; …". `thing` is what is
+// in use, with its kind.
+Result<void> requireUnused(std::string_view thing, const std::vector<std::string>& users);
+
 // The names of the segments that refer to a segment, or use a field.
 std::vector<std::string> segmentsReferringTo(const SegmentCatalog& segments, std::string_view segment);
 std::vector<std::string> segmentsUsingField(const SegmentCatalog& segments, std::string_view field);

@@ -18,9 +18,9 @@ namespace {
 tl::unexpected<Error> refuse(std::string message) { return fail(ErrorCode::invalidArgument, std::move(message)); }
 
 // A word of a small vocabulary.
-template <class Value, std::size_t kCount>
+template <class Value, std::size_t Count>
 Result<Value> oneOf(std::string_view option, std::string_view word,
-                    const std::array<std::pair<std::string_view, Value>, kCount>& words) {
+                    const std::array<std::pair<std::string_view, Value>, Count>& words) {
   std::string known;
   for (const auto& [name, value] : words) {
     if (name == word) return value;

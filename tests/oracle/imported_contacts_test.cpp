@@ -68,7 +68,7 @@ class ImportedContacts {
     auto store = makeMemoryStore();
     StoreBatch first;
     const TimeZone zone = loadTimeZone(kZone).value();
-    Database::writeEmpty(zone, first);
+    if (!Database::writeEmpty(zone, first)) throw std::runtime_error("no empty database");
     if (!store->write(first, Durability::synced)) throw std::runtime_error("the memory store takes no write");
     database_ = Database::openStore(std::move(store), Access::write, host_).value();
     ImportPlan plan = planImport(options, *database_->snapshot()->schema, zone).value();

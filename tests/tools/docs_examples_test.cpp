@@ -39,8 +39,11 @@ TEST(DocumentedExamples, SessionsPrintWhatIsShown) {
       const Ran ran = runInShell(command.text, directory.path().string());
       const Lines printed = linesOf(ran.output);
       SCOPED_TRACE(fmt::format("{}:{}: $ {}", path.filename().string(), command.line, command.text));
-      if (command.shown.empty()) EXPECT_EQ(ran.exit, 0) << ran.output;
-      else EXPECT_TRUE(matchesShown(command.shown, printed)) << "it printed:\n" << ran.output;
+      if (command.shown.empty()) {
+        EXPECT_EQ(ran.exit, 0) << ran.output;
+      } else {
+        EXPECT_TRUE(matchesShown(command.shown, printed)) << "it printed:\n" << ran.output;
+      }
     }
   }
 }

@@ -131,7 +131,7 @@ TEST_F(DatabaseTest, OpeningLoadsNoPiece) {
 TEST_F(DatabaseTest, TheSameOverMemory) {
   auto store = makeMemoryStore();
   StoreBatch first;
-  Database::writeEmpty(TimeZone(), first);
+  ASSERT_TRUE(Database::writeEmpty(TimeZone(), first));
   ASSERT_TRUE(store->write(first, Durability::synced));
   auto database = Database::openStore(std::move(store), Access::write, host_);
   ASSERT_TRUE(database);

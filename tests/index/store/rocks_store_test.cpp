@@ -2,8 +2,10 @@
 #include "index/store/rocks_store.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -172,19 +174,21 @@ TEST_F(RocksStoreTest, AReaderKeepsItsViewWhileTheWriterReplacesAllFiles) {
 TEST_F(RocksStoreTest, ReadersOpenBesideABusyWriterAndSeeAPrefixOfItsWrites) {
   auto writer = create(path_);
   std::atomic<bool> done = false;
+  std::atomic<int> opened = 0;
   std::thread writing([&] {
-    for (int i = 0; i < 400; ++i) {
+    // Goes on until some readers have opened beside it, however fast the machine is.
+    for (int i = 0; i < 400 || (opened < 3 && i < 8000); ++i) {
       StoreBatch batch;
       batch.put(Family::log, std::to_string(1000 + i), "");
       batch.put(Family::meta, "last", std::to_string(1000 + i));
       EXPECT_TRUE(writer->write(batch, Durability::buffered));
       if (i % 10 == 9) {
         EXPECT_TRUE(writer->flush());
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
       }
     }
     done = true;
   });
-  int opened = 0;
   do {
     const auto reader = openReader(path_);
     ++opened;

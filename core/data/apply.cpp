@@ -234,6 +234,8 @@ class Application {
       }
       codes.push_back(code);
     }
+    // Without new strings the dictionary stays the one it was, which a checkpoint then need not write again.
+    if (unknown.empty()) return codes;
     auto appended = slot->withAppended(unknown);
     if (!appended) return propagate(appended);
     slot = std::make_shared<const Dictionary>(*std::move(appended));

@@ -56,18 +56,6 @@ std::string daysText(const std::bitset<12 * 31>& days) {
   return text + "}";
 }
 
-std::string_view signOf(CompareOp op) {
-  switch (op) {
-    case CompareOp::equal: return "=";
-    case CompareOp::notEqual: return "!=";
-    case CompareOp::less: return "<";
-    case CompareOp::lessEqual: return "<=";
-    case CompareOp::greater: return ">";
-    case CompareOp::greaterEqual: return ">=";
-  }
-  return "";
-}
-
 class Writer {
  public:
   explicit Writer(const Schema& schema) : schema_(schema) {}

@@ -24,18 +24,6 @@ struct Overloaded : Visitors... {
 template <class... Visitors>
 Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
-std::string_view signOf(CompareOp op) {
-  switch (op) {
-    case CompareOp::equal: return "=";
-    case CompareOp::notEqual: return "!=";
-    case CompareOp::less: return "<";
-    case CompareOp::lessEqual: return "<=";
-    case CompareOp::greater: return ">";
-    case CompareOp::greaterEqual: return ">=";
-  }
-  return "";
-}
-
 std::string quantity(std::uint64_t amount, ast::TimeUnit unit) {
   return fmt::format("{} {}{}", amount, grammar::wordOf(unit), amount == 1 ? "" : "s");
 }
@@ -193,6 +181,18 @@ class Printer {
 };
 
 }  // namespace
+
+std::string_view signOf(CompareOp op) {
+  switch (op) {
+    case CompareOp::equal: return "=";
+    case CompareOp::notEqual: return "!=";
+    case CompareOp::less: return "<";
+    case CompareOp::lessEqual: return "<=";
+    case CompareOp::greater: return ">";
+    case CompareOp::greaterEqual: return ">=";
+  }
+  return "";
+}
 
 std::string print(const ast::Predicate& predicate) {
   Printer printer;

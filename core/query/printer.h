@@ -11,6 +11,9 @@ namespace roster {
 // parse(print(tree)) == tree for every tree that keeps the invariants of ast.h.
 std::string print(const ast::Predicate& predicate);
 
+// How a comparison is written: "=", "!=", "<" …
+std::string_view signOf(CompareOp op);
+
 // A field's name as it is written in a predicate: in double quotes where it is no identifier or is reserved.
 std::string printName(std::string_view name);
 

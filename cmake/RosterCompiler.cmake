@@ -26,6 +26,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   # g++ 12 sees overlaps and uninitialised bytes inside its own std::string where there are none (GCC bug 105329).
   target_compile_options(roster_options INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # In a unity build an anonymous namespace looks as if it belonged to a header.
+  target_compile_options(roster_options INTERFACE -Wno-subobject-linkage)
+endif()
 if(ROSTER_WERROR)
   target_compile_options(roster_options INTERFACE -Werror)
 endif()

@@ -10,6 +10,7 @@ if(ROSTER_SANITIZE MATCHES "thread" AND TBB_DIR MATCHES "^/usr/")
   message(FATAL_ERROR "the system's oneTBB gives the thread sanitizer false reports: run tools/tsan_tbb.sh, then "
                       "configure anew")
 endif()
+find_package(hwy REQUIRED)
 find_package(RocksDB REQUIRED)
 find_package(pegtl REQUIRED)
 find_package(CLI11 REQUIRED)

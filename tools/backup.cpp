@@ -18,7 +18,7 @@ struct BackupOptions {
 Outcome<> run(const BackupOptions& options, Program& program) {
   const auto database = openDatabase(program, options.directory, Access::read);
   if (!database) return passOn(database);
-  if (const auto done = backupDatabase(**database, options.to); !done) return failedOnData(done.error());
+  if (const auto done = backupDatabase(**database, options.to); !done) return failedOnName(done.error());
   program.console.note(fmt::format("{} is backed up in {}", options.directory, options.to));
   return ExitCode::ok;
 }

@@ -41,6 +41,7 @@ std::vector<Group> sideOf(const Breakdown& breakdown, std::size_t side, std::siz
     groups.resize(std::min(top, groups.size()));
   }
   std::vector<Group> names;
+  names.reserve(groups.size());
   for (auto& [group, sum] : groups) names.push_back(group);
   return names;
 }

@@ -52,7 +52,8 @@ CommandLine::CommandLine() : program_("Counts and exports audiences of contacts,
   program_.require_subcommand(1, 1);
   program_.footer(
       "Results go to standard output, everything else to standard error. The exit code is 0, or 1 where the\n"
-      "data or the database is at fault, or 2 where the command line is, a predicate in it included.\n\n"
+      "data or the database is at fault, or 2 where the command line is: an option, a predicate, the name of a\n"
+      "column, field or segment, or a place to write to that is not there.\n\n"
       "Example:\n"
       "  $ roster init shop\n"
       "  $ roster import contacts shop contacts.csv --key email\n"
@@ -75,6 +76,7 @@ CommandLine::CommandLine() : program_("Counts and exports audiences of contacts,
   addBackup(program_, chosen_);
   addRestore(program_, chosen_);
   addGenerate(program_, chosen_);
+  addBench(program_, chosen_);
   addCompletion(program_, chosen_);
 }
 

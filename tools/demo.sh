@@ -2,36 +2,68 @@
 # From nothing to counted and exported audiences: installs what is missing, builds, makes a database of one million
 # generated contacts, counts six audiences, exports one, and says what to try next.
 #
-# Asks nothing. Run again, it goes straight to the counting; `tools/demo.sh --fresh` makes the database anew.
+#   tools/demo.sh                 asks nothing; run again, it goes straight to the counting
+#   tools/demo.sh --fresh         makes the database anew
+#   tools/demo.sh --contacts N    with N contacts in place of a million, in a database of their own
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly contacts=1000000
+readonly usual_contacts=1000000
 readonly seed=1
-readonly demo=build/demo
-readonly roster=build/release/bin/roster
-readonly database=$demo/contacts.roster
+readonly build=build/release
+readonly roster=$build/bin/roster
 # The generated contacts end here, so that "the last 90 days" means the same whenever the demo runs.
 readonly as_of=2026-11-01
+
+contacts=$usual_contacts
+fresh=
 
 step() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 show() { printf '  $ roster %s\n' "$*"; }
 
-# Compiles without a word but a line of progress; shows the output only if it fails.
+usage() { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0"; }
+
+read_options() {
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --fresh) fresh=yes ;;
+      --contacts)
+        contacts=${2:-}
+        [[ $contacts =~ ^[1-9][0-9]*$ ]] || { echo "--contacts takes a whole number, such as 20000" >&2; exit 2; }
+        shift
+        ;;
+      --help) usage; exit 0 ;;
+      *) usage >&2; exit 2 ;;
+    esac
+    shift
+  done
+}
+
+# Reads ninja's output and says how far it is: in one line on a terminal, a tenth a line elsewhere.
+show_progress() {
+  local line files total tenth=-1
+  sed -un '/Re-checking/!s/^\[\([0-9]*\)\/\([0-9]*\)\].*/\1 \2/p' | while read -r files total; do
+    line="  building: $files of $total steps"
+    if [ -t 1 ]; then
+      printf '\r%s ' "$line"
+    elif [ $((files * 10 / total)) -gt "$tenth" ]; then
+      tenth=$((files * 10 / total))
+      printf '%s\n' "$line"
+    fi
+  done
+  if [ -t 1 ]; then printf '\r\033[K'; fi
+}
+
+# Compiles without a word but its progress; shows the output only if it fails. What tools/test.sh has configured and
+# built is taken as it is, and only what has changed since is compiled.
 build() {
   local log=build/demo-build.log
   mkdir -p build
-  if ! { cmake --preset release -DROSTER_BUILD_TESTS=OFF --log-level=WARNING >"$log" 2>&1; }; then
-    cat "$log" >&2
-    return 1
+  [ -x "$roster" ] || step "Building (a few minutes the first time)"
+  if [ ! -f "$build/build.ninja" ]; then
+    cmake --preset release -DROSTER_BUILD_TESTS=OFF --log-level=WARNING >"$log" 2>&1 || { cat "$log" >&2; return 1; }
   fi
-  if [ -t 1 ]; then
-    cmake --build --preset release --target roster 2>&1 | tee "$log" |
-      sed -un 's/^\(\[[0-9]*\/[0-9]*\]\).*/\1/p' | while read -r line; do printf '\r  building %s ' "$line"; done
-    printf '\r\033[K'
-  else
-    cmake --build --preset release --target roster >"$log" 2>&1
-  fi || { tail -n 60 "$log" >&2; return 1; }
+  cmake --build --preset release --target roster 2>&1 | tee "$log" | show_progress || { tail -n 60 "$log" >&2; return 1; }
 }
 
 make_database() {
@@ -94,13 +126,13 @@ TEXT
 }
 
 main() {
-  case "${1:-}" in
-    '') ;;
-    --fresh) rm -rf "$demo" ;;
-    *) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0"; exit 2 ;;
-  esac
+  read_options "$@"
+  demo=build/demo
+  # The database of the usual demo stays as it is.
+  if [ "$contacts" -ne "$usual_contacts" ]; then demo+=-$contacts; fi
+  database=$demo/contacts.roster
+  if [ -n "$fresh" ]; then rm -rf "$demo"; fi
   tools/setup.sh
-  step "Building (a few minutes the first time)"
   build
   make_database
   count_audiences

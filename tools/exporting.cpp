@@ -80,12 +80,21 @@ Outcome<ExportOptions> parseFlags(const ExportFlags& flags) {
   }
   options.after = flags.after;
   options.dedupeBy = flags.dedupeBy;
+  for (const std::string_view ending : {".xz", ".bz2", ".lz4", ".zip", ".7z"}) {
+    if (!flags.output.ends_with(ending)) continue;
+    return refuse(fmt::format("--output: a list is compressed as .gz or .zst, not as {}", ending));
+  }
   return options;
 }
 
+// An empty variable of a shell must not become a list of every field.
+std::string namesAnything(const std::string& text) {
+  return splitNames(text).empty() ? "names no field; leave the option out for all fields" : "";
+}
+
 // What became of the audience, a line for each step that took anything or was asked for.
-std::string summaryText(const ExportSummary& summary, const ExportOptions& options, const std::string& output,
-                        double seconds) {
+std::string exportSummaryText(const ExportSummary& summary, const ExportOptions& options, const std::string& output,
+                              double seconds) {
   TextTable table({{"", Align::right}, {""}});
   table.addRow({grouped(summary.audience), "contacts match"});
   const auto taken = [&](std::uint64_t count, const std::string& by) { table.addRow({"-" + grouped(count), by}); };
@@ -130,7 +139,8 @@ Outcome<ExportSummary> write(const Audience& audience, ExportOptions& options, c
 
 void addExportFlags(CLI::App& command, ExportFlags& flags) {
   command.add_option("--fields", flags.fields, "Which fields, parted by commas; key is the key (default: all)")
-      ->type_name("FIELD,FIELD…");
+      ->type_name("FIELD,FIELD…")
+      ->check(namesAnything);
   command.add_option("--format", flags.format, "csv or ndjson (default csv)")->type_name("FORMAT");
   command.add_option("--output", flags.output, "A file, also .gz or .zst; it appears when it is whole")
       ->type_name("FILE");
@@ -166,7 +176,7 @@ Outcome<> exportContacts(Program& program, const Database& database, const std::
   const auto summary = write(*audience, *options, flags.output, program);
   if (!summary) return passOn(summary);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
-  program.console.note(summaryText(*summary, *options, flags.output, elapsed.count()));
+  program.console.note(exportSummaryText(*summary, *options, flags.output, elapsed.count()));
   return ExitCode::ok;
 }
 

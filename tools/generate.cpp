@@ -46,7 +46,7 @@ Outcome<> run(const GenerateOptions& command, Program& program) {
   if (!contacts) return passOn(contacts);
   const GeneratorOptions options{*contacts, command.seed};
   const auto made = generateFile(options, command.file, program);
-  if (!made) return failed(made.error());
+  if (!made) return failedOnName(made.error());
   if (command.file != "-") {
     program.console.note(fmt::format("wrote {} to {}", counted(*contacts, "contact", "contacts"), command.file));
   }

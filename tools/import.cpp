@@ -1,6 +1,7 @@
 // roster import contacts: files into a database.
 #include <chrono>
 #include <fmt/format.h>
+#include <set>
 
 #include "index/io/import_schema_file.h"
 #include "index/io/importer.h"
@@ -29,6 +30,21 @@ struct ImportCommandOptions {
   bool json = false;
 };
 
+// A column named twice would silently go to the last of its fields; only a schema file's may be named anew.
+Outcome<> refuseRepeatedColumns(const std::vector<GivenOption>& given) {
+  std::set<std::string> columns;
+  for (const GivenOption& option : given) {
+    if (option.name != "field") continue;
+    for (const std::string& value : option.values) {
+      const auto spec = parseColumnSpec(value);
+      if (spec && !columns.insert(spec->column).second) {
+        return refuse(fmt::format("--field names the column '{}' twice; a column goes to one field", spec->column));
+      }
+    }
+  }
+  return ExitCode::ok;
+}
+
 // What the schema file says, then what the command line says.
 Outcome<ImportOptions> settleOptions(const ImportCommandOptions& command) {
   ImportOptions options;
@@ -36,8 +52,9 @@ Outcome<ImportOptions> settleOptions(const ImportCommandOptions& command) {
   options.again = command.again;
   if (!command.schemaFile.empty()) {
     const auto read = readImportSchema(command.schemaFile, options);
-    if (!read) return failed(read.error());
+    if (!read) return failedOnName(read.error());
   }
+  if (const auto once = refuseRepeatedColumns(command.given); !once) return passOn(once);
   for (const GivenOption& given : command.given) {
     for (const std::string& value : given.values) {
       const auto set = setImportOption(options, given.name, value);
@@ -62,7 +79,7 @@ bool infersKinds(const ImportOptions& options) {
 
 Outcome<> dryRun(const ImportOptions& options, const ImportPlan& plan, bool json, Program& program) {
   if (json) {
-    program.console.print(planJson(plan));
+    program.console.print(planJson(plan, options.setSeparator));
     return ExitCode::ok;
   }
   program.console.print(fieldTable(plan));
@@ -89,6 +106,11 @@ Result<ImportSummary> importWithProgress(Database& database, const ImportOptions
   return importContacts(database, options, std::move(plan), hooks);
 }
 
+// A column that is not there, or a place for rejects, was named on the command line; all else is the file's.
+tl::unexpected<Failure> failedOnImport(const Error& error) {
+  return error.code == ErrorCode::notFound ? failedOnName(error) : failedOnData(error);
+}
+
 Outcome<> run(const ImportCommandOptions& command, Program& program) {
   const auto options = settleOptions(command);
   if (!options) return passOn(options);
@@ -96,14 +118,14 @@ Outcome<> run(const ImportCommandOptions& command, Program& program) {
   if (!database) return passOn(database);
   const SnapshotPtr snapshot = (*database)->snapshot();
   auto plan = planImport(*options, *snapshot->schema, *snapshot->zone);
-  if (!plan) return failedOnData(plan.error());
+  if (!plan) return failedOnImport(plan.error());
   if (command.dryRun) return dryRun(*options, *plan, command.json, program);
 
   const std::string fields = infersKinds(*options) ? fieldTable(*plan) : std::string();
   if (!fields.empty()) program.console.note(fields);
   const auto started = std::chrono::steady_clock::now();
   const auto summary = importWithProgress(**database, *options, *std::move(plan), program);
-  if (!summary) return failedOnData(summary.error());
+  if (!summary) return failedOnImport(summary.error());
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
   program.console.note(summaryText(*summary, *options, elapsed.count()));
   if (command.json) program.console.print(summaryJson(*summary, elapsed.count()));
@@ -112,13 +134,14 @@ Outcome<> run(const ImportCommandOptions& command, Program& program) {
 
 void addOptions(CLI::App& command, ImportCommandOptions& options) {
   const auto text = [&](const std::string& name, const std::string& placeholder, const std::string& description) {
-    command
-        .add_option_function<std::vector<std::string>>(
-            "--" + name,
-            [&options, name](const std::vector<std::string>& values) {
-              options.given.push_back({name, values});
-            },
-            description)
+    const auto give = [&options, name](const std::string& value) { options.given.push_back({name, {value}}); };
+    command.add_option_function<std::string>("--" + name, give, description)->type_name(placeholder);
+  };
+  const auto texts = [&](const std::string& name, const std::string& placeholder, const std::string& description) {
+    const auto give = [&options, name](const std::vector<std::string>& values) {
+      options.given.push_back({name, values});
+    };
+    command.add_option_function<std::vector<std::string>>("--" + name, give, description)
         ->allow_extra_args(false)
         ->type_name(placeholder);
   };
@@ -131,17 +154,17 @@ void addOptions(CLI::App& command, ImportCommandOptions& options) {
         description);
   };
   text("key", "COLUMN", "The column that holds each contact's key");
-  text("field", "COLUMN[:kind[:name]]",
-       "Take this column, as a field of this kind and name; a colon in a column's name "
-       "is written \\:. Repeat it; without it every column is taken");
+  texts("field", "COLUMN[:kind[:name]]",
+        "Take this column, as a field of this kind and name; a colon in a column's name "
+        "is written \\:. Repeat it; without it every column is taken");
   command.add_option("--schema", options.schemaFile, "A TOML file that says the same as these options")
       ->type_name("FILE");
   text("mode", "upsert|insert|replace", "What becomes of contacts that are there already (default upsert)");
   text("set-mode", "add|replace|remove", "What becomes of the values a set holds already (default add)");
   text("set-separator", "CHARACTER", "Between the values of a set in a cell (default |)");
   text("delimiter", "CHARACTER", "Between cells: , ; | or tab (default: found out)");
-  text("encoding", "NAME", "utf-8, windows-1250, windows-1251 or latin-2 (default utf-8)");
-  text("null", "TEXT", "A text that means no value; repeat it for several");
+  text("encoding", "NAME", std::string(kEncodingNames) + " (default utf-8)");
+  texts("null", "TEXT", "A text that means no value; repeat it for several");
   text("date-format", "FORMAT", "How dates are written that are not ISO 8601, such as %d.%m.%Y");
   flag("decimal-comma", "1 234,50 is a number");
   text("rejects", "FILE", "Write the rows that do not go in to this file, with line, column and reason");

@@ -32,6 +32,44 @@ std::string cellText(const ConvertedColumn& column, const FieldType& type, std::
   return text;
 }
 
+// The rows that a plan was made from, as they would be stored.
+class ConvertedSample {
+ public:
+  ConvertedSample(const PlannedFile& planned, std::size_t file, char setSeparator) {
+    for (const ParsedRows& block : planned.sample) {
+      blocks_.push_back(convertRows(block, planned, file, setSeparator, 0, false));
+    }
+  }
+
+  // Good and bad ones.
+  std::size_t records() const {
+    std::size_t count = 0;
+    for (const ConvertedRows& block : blocks_) count += block.records;
+    return count;
+  }
+
+  std::vector<const RejectedRecord*> rejects() const {
+    std::vector<const RejectedRecord*> all;
+    for (const ConvertedRows& block : blocks_) {
+      for (const RejectedRecord& reject : block.rejects) all.push_back(&reject);
+    }
+    return all;
+  }
+
+  // Calls visit(block, row) for the first good rows. A record that is refused when blocks are cut is one of its own, so
+  // even a few rows may lie in several.
+  template <class Visit>
+  void visitFirstRows(Visit visit) const {
+    std::size_t shown = 0;
+    for (const ConvertedRows& block : blocks_) {
+      for (std::uint32_t row = 0; row < block.rowCount() && shown < kShownRows; ++row, ++shown) visit(block, row);
+    }
+  }
+
+ private:
+  std::vector<ConvertedRows> blocks_;
+};
+
 std::string describe(const RejectedRecord& reject, const std::string& file) {
   const std::string column = reject.column.empty() ? "" : fmt::format(", column {}", reject.column);
   return fmt::format("  {} line {}{}: {}", file, reject.line, column, printable(reject.reason));
@@ -77,7 +115,7 @@ std::string fieldTable(const ImportPlan& plan) {
 std::string firstRows(const ImportPlan& plan, std::size_t file, char setSeparator, std::size_t width) {
   const PlannedFile& planned = plan.files[file];
   if (planned.sample.empty()) return fmt::format("{} has no rows\n", nameOfFile(planned.path));
-  const ConvertedRows rows = convertRows(planned.sample.front(), planned, file, setSeparator, 0, false);
+  const ConvertedSample sample(planned, file, setSeparator);
   std::vector<TextTable::Column> titles = {{"key"}};
   std::size_t used = kCellWidth;
   std::size_t shownColumns = 0;
@@ -86,29 +124,59 @@ std::string firstRows(const ImportPlan& plan, std::size_t file, char setSeparato
     used += std::max<std::size_t>(8, std::min(planned.columns[shownColumns].fieldName.size(), kCellWidth)) + 2;
   }
   TextTable table(titles);
-  for (std::uint32_t row = 0; row < std::min(rows.rowCount(), kShownRows); ++row) {
+  sample.visitFirstRows([&](const ConvertedRows& rows, std::uint32_t row) {
     std::vector<std::string> cells = {planned.keyColumn ? shorten(rows.keys[row], kCellWidth) : std::string("(next)")};
     for (std::size_t i = 0; i < shownColumns; ++i) {
       cells.push_back(shorten(cellText(rows.columns[i], planned.columns[i].type, row, setSeparator), kCellWidth));
     }
     table.addRow(std::move(cells));
-  }
+  });
   std::string text = table.render();
   const std::size_t hidden = planned.columns.size() - shownColumns;
   if (hidden > 0) text += fmt::format("… and {}\n", counted(hidden, "field", "fields"));
-  if (rows.rejects.empty()) return text;
-  text += fmt::format("\nof the first {}, {} would be rejected:\n", counted(rows.records, "row", "rows"),
-                      grouped(rows.rejects.size()));
-  for (std::size_t i = 0; i < std::min(rows.rejects.size(), kShownProblems); ++i) {
-    text += describe(rows.rejects[i], nameOfFile(planned.path)) + "\n";
+  const auto rejects = sample.rejects();
+  if (rejects.empty()) return text;
+  text += fmt::format("\nof the first {}, {} would be rejected:\n", counted(sample.records(), "row", "rows"),
+                      grouped(rejects.size()));
+  for (std::size_t i = 0; i < std::min(rejects.size(), kShownProblems); ++i) {
+    text += describe(*rejects[i], nameOfFile(planned.path)) + "\n";
   }
   return text;
 }
 
-std::string planJson(const ImportPlan& plan) {
+namespace {
+
+// The first rows as they would be stored, every cell as text, and what would be rejected of the sample.
+void writeFirstRows(const PlannedFile& planned, const ConvertedSample& sample, char setSeparator, JsonWriter& json) {
+  json.key("rows").beginArray();
+  sample.visitFirstRows([&](const ConvertedRows& rows, std::uint32_t row) {
+    json.beginObject().key("key");
+    if (planned.keyColumn) json.string(rows.keys[row]);
+    else json.null();
+    json.key("fields").beginObject();
+    for (std::size_t i = 0; i < planned.columns.size(); ++i) {
+      const std::string text = cellText(rows.columns[i], planned.columns[i].type, row, setSeparator);
+      json.key(planned.columns[i].fieldName);
+      if (text.empty()) json.null();
+      else json.string(text);
+    }
+    json.endObject().endObject();
+  });
+  json.endArray().key("sampled").number(sample.records()).key("rejected").beginArray();
+  for (const RejectedRecord* reject : sample.rejects()) {
+    json.beginObject().key("line").number(reject->line).key("column").string(reject->column);
+    json.key("reason").string(reject->reason).endObject();
+  }
+  json.endArray();
+}
+
+}  // namespace
+
+std::string planJson(const ImportPlan& plan, char setSeparator) {
   JsonWriter json;
   json.beginObject().key("files").beginArray();
-  for (const PlannedFile& file : plan.files) {
+  for (std::size_t index = 0; index < plan.files.size(); ++index) {
+    const PlannedFile& file = plan.files[index];
     json.beginObject().key("file").string(file.path).key("key");
     if (file.keyColumn) json.string(file.reader.columns()[*file.keyColumn]);
     else json.null();
@@ -118,7 +186,9 @@ std::string planJson(const ImportPlan& plan) {
       json.key("kind").string(format(column.type)).key("new").boolean(column.isNew);
       json.key("example").string(column.example).endObject();
     }
-    json.endArray().endObject();
+    json.endArray();
+    writeFirstRows(file, ConvertedSample(file, index, setSeparator), setSeparator, json);
+    json.endObject();
   }
   json.endArray().endObject();
   return json.text();

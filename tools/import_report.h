@@ -14,7 +14,7 @@ std::string fieldTable(const ImportPlan& plan);
 // terminal's.
 std::string firstRows(const ImportPlan& plan, std::size_t file, char setSeparator, std::size_t width);
 
-std::string planJson(const ImportPlan& plan);
+std::string planJson(const ImportPlan& plan, char setSeparator);
 
 // Some lines for a person, without a line feed at the end.
 std::string summaryText(const ImportSummary& summary, const ImportOptions& options, double seconds);

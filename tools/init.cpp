@@ -18,7 +18,7 @@ Outcome<> init(const InitOptions& options, Program& program) {
   auto zone = loadTimeZone(options.zone);
   if (!zone) return failed(zone.error());
   auto database = Database::create(options.directory, *zone, program.host());
-  if (!database) return failedOnData(database.error());
+  if (!database) return failedOnName(database.error());
   program.console.note(
       fmt::format("made an empty database in {} with the time zone {}; next: roster import contacts {} "
                   "FILE --key COLUMN",

@@ -11,7 +11,7 @@ namespace roster::tools {
 enum class ExitCode : int {
   ok = 0,
   data = 1,         // the data or the database
-  commandLine = 2,  // what was asked for: an option, a predicate, a name in it
+  commandLine = 2,  // what was asked for: an option, a predicate, a name in it, a place to write to that is not there
 };
 
 struct Failure {
@@ -32,8 +32,8 @@ tl::unexpected<Failure> failed(const Error& error);
 // An error that is the data's whatever its code: of a file that was read, say.
 tl::unexpected<Failure> failedOnData(const Error& error);
 
-// An error of what was named on the command line beside a predicate, such as a field: notFound is the command line's
-// too.
+// An error of what was named on the command line beside a predicate, such as a field, or a place to write to: notFound
+// is the command line's too.
 tl::unexpected<Failure> failedOnName(const Error& error);
 
 // An error of a predicate, shown against its text: the command line's, unless the database is at fault.

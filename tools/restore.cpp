@@ -1,4 +1,5 @@
 // roster restore: a backup becomes a database again.
+#include <filesystem>
 #include <fmt/format.h>
 
 #include "index/engine/backup.h"
@@ -15,6 +16,10 @@ struct RestoreOptions {
 };
 
 Outcome<> run(const RestoreOptions& options, Program& program) {
+  const auto folder = std::filesystem::absolute(options.directory).parent_path();
+  if (!std::filesystem::is_directory(folder)) {
+    return refuse(fmt::format("{} cannot be made: {} is not a directory", options.directory, folder.string()));
+  }
   const auto done = restoreDatabase(options.from, options.directory, program.host());
   if (!done) return failedOnData(done.error());
   std::string text =

@@ -59,12 +59,24 @@ def check(entry, build, version):
     return passed, False, time.monotonic() - started, done.stdout + ("" if passed else done.stderr)
 
 
+def sources(entry):
+    """The sources a compile command is about: its file, or what that includes where it is one of a unity build."""
+    file = Path(entry["file"])
+    if "Unity" not in file.parts:
+        return [file]
+    return [Path(line.split('"')[1]) for line in file.read_text(encoding="utf-8").splitlines()
+            if line.startswith("#include")]
+
+
 def chosen(entries, files):
-    if files:
-        wanted = {str(Path(file).resolve()) for file in files}
-        return [entry for entry in entries if entry["file"] in wanted]
-    return [entry for entry in entries
-            if Path(entry["file"]).is_relative_to(ROOT) and Path(entry["file"]).relative_to(ROOT).parts[0] in FOLDERS]
+    wanted = {Path(file).resolve() for file in files}
+
+    def is_chosen(file):
+        if wanted:
+            return file in wanted
+        return file.is_relative_to(ROOT) and file.relative_to(ROOT).parts[0] in FOLDERS
+
+    return [entry for entry in entries if any(map(is_chosen, sources(entry)))]
 
 
 def main():

@@ -12,7 +12,7 @@ readonly packages=(
   libexpected-dev libtomlplusplus-dev libxxhash-dev libsimdjson-dev libicu-dev libhowardhinnant-date-dev
   tzdata libzstd-dev zlib1g-dev prometheus-cpp-dev libsodium-dev libhwy-dev
   # tests and benchmarks
-  libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev libsqlite3-dev
+  libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev libsqlite3-dev valgrind
   # checks and fuzzing
   clang clang-format clang-tidy libclang-rt-dev
 )
@@ -131,7 +131,7 @@ main() {
   roaring=$(installed_version "$roaring_package")
   if [ ${#missing[@]} -eq 0 ] && roaring_is_new_enough "$roaring"; then return 0; fi
 
-  command -v apt-get >/dev/null || die "this script knows Debian's apt only; see README.md for the list of libraries"
+  command -v apt-get >/dev/null || die "this script knows Debian's apt only; what to install is the list of packages at its top"
   as_root apt-get update -qq >&2
   if [ ${#missing[@]} -gt 0 ]; then
     log "installing ${missing[*]}"

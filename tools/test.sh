@@ -3,8 +3,8 @@
 #
 #   tools/test.sh         release build and its tests
 #   tools/test.sh --all   also the long tests, both sanitizers, clang-tidy and a minute of every fuzzer
-#   tools/test.sh --ci    what CI runs on every change: format, layout, the release build and its tests, with warnings
-#                         as errors
+#   tools/test.sh --ci    what CI runs on every change: every stage, without the long tests and with some seconds of
+#                         every fuzzer, and with warnings as errors
 #   tools/test.sh STAGE…  some stages alone: format layout release sanitizers threads tidy fuzz
 #
 # Exits 0 if everything passed. Every stage is timed; the last line is the summary.
@@ -18,6 +18,14 @@ configure_flags=()
 failed=0
 total=0
 timings=()
+
+# Clones share what ccache holds: paths below the root are taken relative to it.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
+# Tests write and sync thousands of small files; they do it in memory where there is room for it.
+if [ -z "${TMPDIR:-}" ] && [ "$(df --output=avail -B1G /dev/shm 2>/dev/null | tail -n 1)" -ge 8 ] 2>/dev/null; then
+  export TMPDIR=/dev/shm
+fi
 
 log() { printf '\n== %s\n' "$*"; }
 
@@ -76,10 +84,12 @@ stage_fuzz() {
     name=$(basename "$source" .cpp)
     corpus=build/fuzz/corpus/$name
     mkdir -p "$corpus" build/fuzz/findings
+    local words=()
+    if [ -e "tests/fuzz/${name%_fuzz}.dict" ]; then words=("-dict=tests/fuzz/${name%_fuzz}.dict"); fi
     echo "$name, $fuzz_seconds s"
     # New inputs go to the first folder; the kept ones are only read.
     without_randomised_addresses "build/fuzz/bin/$name" -max_total_time="$fuzz_seconds" -timeout=10 \
-      -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1 -artifact_prefix="build/fuzz/findings/$name-" \
+      -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1 -artifact_prefix="build/fuzz/findings/$name-" "${words[@]}" \
       "$corpus" "tests/fuzz/corpus/${name%_fuzz}"
   done
 }
@@ -125,7 +135,8 @@ main() {
       ;;
     --ci)
       configure_flags=(-DROSTER_WERROR=ON)
-      stages=(format layout release)
+      fuzz_seconds=5
+      stages=(format layout release sanitizers threads tidy fuzz)
       ;;
     -*)
       sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2

@@ -19,6 +19,9 @@ Result<std::int64_t> parseDecimal(std::string_view text, int digits);
 // "12.30" for (1230, 2), "-0.05" for (-5, 2), "7" for (7, 0).
 std::string formatDecimal(std::int64_t scaled, int digits);
 
+// The same, appended to a text.
+void appendDecimal(std::string& out, std::int64_t scaled, int digits);
+
 // 10^exponent, for 0 … 18.
 constexpr std::int64_t powerOfTen(int exponent) {
   std::int64_t power = 1;

@@ -53,6 +53,11 @@ inline tl::unexpected<Error> fail(ErrorCode code, std::string message,
   return tl::unexpected<Error>(Error{code, std::move(message), position});
 }
 
+// What was asked for makes no sense: `return refuse("…", position);`
+inline tl::unexpected<Error> refuse(std::string message, std::optional<SourcePosition> position = std::nullopt) {
+  return fail(ErrorCode::invalidArgument, std::move(message), position);
+}
+
 // Hands the error of a failed result to the caller: `if (!x) return propagate(x);`
 template <class T>
 tl::unexpected<Error> propagate(Result<T>& failed) {

@@ -98,6 +98,11 @@ void LikePattern::compile(std::string_view pattern) {
 void LikePattern::classify() {
   const Segment& first = segments_.front();
   if (!first.empty() && first[0].gap == 0) prefix_ = first[0].text;
+  for (const Segment& segment : segments_) {
+    for (const Part& part : segment) {
+      if (!foldCase_ && part.text.size() > required_.size()) required_ = part.text;
+    }
+  }
   const auto plain = [](const Segment& segment) {
     return segment.empty() || (segment.size() == 1 && segment[0].gap == 0);
   };

@@ -29,6 +29,10 @@ class LikePattern {
   // Every value that matches starts with these bytes, once folded where the pattern folds: the start of a range scan.
   const std::string& literalPrefix() const { return prefix_; }
 
+  // A text that occurs in every value that matches, the longest there is; empty where there is none, or where the
+  // pattern folds.
+  std::string_view requiredText() const { return required_; }
+
   bool foldsCase() const { return foldCase_; }
 
  private:
@@ -50,6 +54,7 @@ class LikePattern {
   Shape shape_ = Shape::literal;
   std::vector<Segment> segments_;  // one more than there are runs of `%`
   std::string prefix_;
+  std::string required_;
 };
 
 }  // namespace roster

@@ -7,6 +7,7 @@
 #include "core/base/civil_time.h"
 #include "core/base/hash.h"
 #include "core/data/field_edits.h"
+#include "core/data/set_element.h"
 
 namespace roster {
 
@@ -29,6 +30,13 @@ bool isInCalendar(FieldKind kind, std::int64_t value) {
   return (first - 1) * kMillisecondsPerDay <= value && value < (last + 2) * kMillisecondsPerDay;
 }
 
+// Whether a set can hold this string: the elements of sets of numbers and days are written in one way only.
+bool isElement(const FieldType& type, std::string_view text) {
+  if (type.kind != FieldKind::set || type.element == FieldKind::category) return true;
+  const auto element = readElement(text);
+  return element && writeElement(*element) == text && isInCalendar(type.element, *element);
+}
+
 // One application of one batch. Steps run in the order of `run`.
 class Application {
  public:
@@ -38,9 +46,9 @@ class Application {
   }
 
   Result<SnapshotPtr> run() {
-    replaceRegistries();
-    for (const auto step : {&Application::createContacts, &Application::createLists, &Application::gatherChanges,
-                            &Application::gatherErasures, &Application::mergeFields, &Application::eraseContacts}) {
+    for (const auto step : {&Application::replaceRegistries, &Application::createContacts, &Application::createLists,
+                            &Application::gatherChanges, &Application::gatherErasures, &Application::mergeFields,
+                            &Application::eraseContacts}) {
       if (auto done = (this->*step)(); !done) return propagate(done);
     }
     for (auto& [index, draft] : drafts_) after_->shards[index] = std::move(draft);
@@ -68,9 +76,12 @@ class Application {
     return load(shard.live);
   }
 
-  void replaceRegistries() {
-    if (batch_.schema) dropFields(*batch_.schema);
-    if (batch_.schema) after_->schema = std::make_shared<const Schema>(*batch_.schema);
+  Result<void> replaceRegistries() {
+    if (batch_.schema) {
+      if (auto sound = checkSuccession(*after_->schema, *batch_.schema); !sound) return sound;
+      dropFields(*batch_.schema);
+      after_->schema = std::make_shared<const Schema>(*batch_.schema);
+    }
     if (batch_.segments) {
       after_->segments = std::make_shared<const SegmentCatalog>(*batch_.segments);
       std::erase_if(after_->lists, [&](const auto& list) {
@@ -83,6 +94,19 @@ class Application {
       (*imports)[batch_.import->first] = batch_.import->second;
       after_->imports = std::move(imports);
     }
+    return {};
+  }
+
+  // Columns are those of their field's type, so it stays what it is; and a number once given is never given again.
+  static Result<void> checkSuccession(const Schema& before, const Schema& after) {
+    if (after.nextId() < before.nextId()) return damaged("takes back numbers of fields");
+    for (const Field& field : after.fields()) {
+      const Field* known = before.find(field.id);
+      if (known == nullptr ? field.id < before.nextId() : !(known->type == field.type)) {
+        return damaged("gives a field another kind, or one the number of a field that was dropped");
+      }
+    }
+    return {};
   }
 
   void dropFields(const Schema& schema) {
@@ -227,6 +251,7 @@ class Application {
       if (text.empty()) return damaged("holds an empty string");
       Code code = loaded->find(text);
       if (code == kNoCode) {
+        if (!isElement(field.type, text)) return damaged("holds an element that is not one of its set's kind");
         const auto next = slot->nextCode() + static_cast<Code>(unknown.size());
         const auto [entry, isNew] = given.try_emplace(text, next);
         if (isNew) unknown.push_back(text);

@@ -10,8 +10,6 @@ namespace roster {
 
 namespace {
 
-tl::unexpected<Error> contradiction(std::string message) { return fail(ErrorCode::dataLoss, std::move(message)); }
-
 class SnapshotCheck {
  public:
   explicit SnapshotCheck(const Snapshot& snapshot) : snapshot_(snapshot) {}

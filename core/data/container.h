@@ -20,6 +20,9 @@ namespace roster {
 inline constexpr std::uint32_t kChunkWords = kChunkSize / 64;
 inline constexpr std::uint32_t kMaxArrayCardinality = 4096;  // an array of more is longer than a bitset
 
+// Above this an array is kept as a bitset, which is up to four times longer and many times faster to work on.
+inline constexpr std::uint32_t kMaxStoredArray = kChunkSize / 64;
+
 // The bits of one chunk, 8 KiB. Aligned so that whole vectors load from it.
 struct alignas(64) ChunkWords {
   std::array<std::uint64_t, kChunkWords> words;

@@ -6,7 +6,7 @@ namespace roster {
 
 namespace {
 
-constexpr std::size_t kHeaderBytes = 8;
+constexpr std::size_t kPackHeaderBytes = 8;
 constexpr std::size_t kBitsetBytes = kChunkWords * 8;
 constexpr std::size_t kRunCountBytes = 2;
 
@@ -78,10 +78,10 @@ tl::unexpected<Error> damaged(const char* why) {
 }  // namespace
 
 Result<ContainerPackView> ContainerPackView::validate(const std::byte* start, std::size_t size) {
-  if (size < kHeaderBytes) return damaged("it is cut off");
+  if (size < kPackHeaderBytes) return damaged("it is cut off");
   const ContainerPackView pack(start);
   const std::size_t count = pack.size();
-  if (count > (size - kHeaderBytes) / sizeof(Entry)) return damaged("its directory is cut off");
+  if (count > (size - kPackHeaderBytes) / sizeof(Entry)) return damaged("its directory is cut off");
   std::uint64_t cardinality = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
     const Entry entry = pack.entries()[i];
@@ -156,7 +156,7 @@ void ContainerPackBuilder::addArray(std::uint32_t tag, std::span<const std::uint
   if (kRunCountBytes + runs * sizeof(Run) < std::min(values.size_bytes(), kBitsetBytes)) {
     return appendRuns(tag, cardinality, runsOf(values));
   }
-  if (cardinality <= kMaxArrayCardinality) {
+  if (cardinality <= kMaxStoredArray) {
     return append(tag, ContainerKind::array, cardinality, values.data(), values.size_bytes());
   }
   ChunkWords words;
@@ -173,9 +173,8 @@ void ContainerPackBuilder::addWords(std::uint32_t tag, const ChunkWords& words) 
   if (runBytes < std::min<std::size_t>(cardinality * 2, kBitsetBytes)) {
     return appendRuns(tag, cardinality, runsOf(words, runs));
   }
-  if (cardinality > kMaxArrayCardinality)
-    return append(tag, ContainerKind::bitset, cardinality, words.data(), kBitsetBytes);
-  std::array<std::uint16_t, kMaxArrayCardinality> values;
+  if (cardinality > kMaxStoredArray) return append(tag, ContainerKind::bitset, cardinality, words.data(), kBitsetBytes);
+  std::array<std::uint16_t, kMaxStoredArray> values;
   std::size_t count = 0;
   forEachBit(words.data(), [&](std::uint16_t value) { values[count++] = value; });
   append(tag, ContainerKind::array, cardinality, values.data(), count * sizeof(std::uint16_t));
@@ -187,7 +186,7 @@ void ContainerPackBuilder::addFull(std::uint32_t tag) {
 }
 
 std::size_t ContainerPackBuilder::packedSize() const {
-  std::size_t size = kHeaderBytes + pending_.size() * sizeof(ContainerPackView::Entry);
+  std::size_t size = kPackHeaderBytes + pending_.size() * sizeof(ContainerPackView::Entry);
   for (const Pending& pending : pending_) {
     size = alignUp(size, alignmentOf(pending.kind)) + pending.bytes +
            (pending.kind == ContainerKind::run ? kRunCountBytes : 0);
@@ -199,7 +198,7 @@ void ContainerPackBuilder::writeTo(std::byte* to) {
   const auto count = static_cast<std::uint32_t>(pending_.size());
   std::memcpy(to, &count, 4);
   std::memcpy(to + 4, &cardinality_, 4);
-  std::size_t offset = kHeaderBytes + pending_.size() * sizeof(ContainerPackView::Entry);
+  std::size_t offset = kPackHeaderBytes + pending_.size() * sizeof(ContainerPackView::Entry);
   for (std::size_t i = 0; i < pending_.size(); ++i) {
     const Pending& pending = pending_[i];
     const std::size_t aligned = alignUp(offset, alignmentOf(pending.kind));
@@ -216,7 +215,7 @@ void ContainerPackBuilder::writeTo(std::byte* to) {
     }
     std::memcpy(to + offset, data_.data() + pending.at, pending.bytes);
     offset += pending.bytes;
-    std::memcpy(to + kHeaderBytes + i * sizeof(entry), &entry, sizeof(entry));
+    std::memcpy(to + kPackHeaderBytes + i * sizeof(entry), &entry, sizeof(entry));
   }
   pending_.clear();
   data_.clear();

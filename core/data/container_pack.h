@@ -70,7 +70,8 @@ class ContainerPackView {
 
 inline constexpr std::uint32_t kMaxPackTags = 64;
 
-// Collects containers in ascending order of tags, each in the shortest of its three forms, and writes them as a pack.
+// Collects containers in ascending order of tags, each as runs where those are shortest, an array up to
+// kMaxStoredArray values and a bitset above, and writes them as a pack.
 // What is empty is left out.
 class ContainerPackBuilder {
  public:

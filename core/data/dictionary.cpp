@@ -9,13 +9,21 @@ namespace roster {
 
 namespace {
 
-constexpr std::size_t kHeaderBytes = 16;
+constexpr std::size_t kSegmentHeaderBytes = 16;
 
 // A segment is merged into the one before it while that is less than this many times its size.
 constexpr std::uint32_t kGrowth = 4;
 
 // Offsets in a segment have 32 bits, so what would not fit is not merged.
 constexpr std::size_t kMaxSegmentBytes = std::size_t{1} << 31;
+
+Result<std::shared_ptr<const DictionarySegment>> segmentOf(const DictionaryPart& part) {
+  auto segment = load(part.segment);
+  if (segment && ((*segment)->first() != part.first || (*segment)->size() != part.size)) {
+    return fail(ErrorCode::dataLoss, "a dictionary holds other codes than its directory says");
+  }
+  return segment;
+}
 
 }  // namespace
 
@@ -26,7 +34,7 @@ DictionarySegment DictionarySegment::build(Code first, std::span<const std::stri
   segment.first_ = first;
   segment.size_ = static_cast<std::uint32_t>(strings.size());
   segment.tableSize_ = std::bit_ceil(segment.size_ + segment.size_ / 2 + 1);
-  segment.bytes_ = Buffer::zeroed(kHeaderBytes + 4 * (std::size_t{segment.tableSize_} + segment.size_) + length);
+  segment.bytes_ = Buffer::zeroed(kSegmentHeaderBytes + 4 * (std::size_t{segment.tableSize_} + segment.size_) + length);
   auto* header = segment.bytes_.at<std::uint32_t>(0);
   header[0] = first;
   header[1] = segment.size_;
@@ -51,13 +59,13 @@ DictionarySegment DictionarySegment::build(Code first, std::span<const std::stri
 
 Result<DictionarySegment> DictionarySegment::decode(Buffer&& bytes) {
   const auto damaged = [] { return fail(ErrorCode::dataLoss, "a dictionary is damaged"); };
-  if (bytes.size() < kHeaderBytes) return damaged();
+  if (bytes.size() < kSegmentHeaderBytes) return damaged();
   DictionarySegment segment;
   const auto* header = bytes.at<std::uint32_t>(0);
   segment.first_ = header[0];
   segment.size_ = header[1];
   segment.tableSize_ = header[2];
-  const std::size_t fixed = kHeaderBytes + 4 * (std::size_t{segment.tableSize_} + segment.size_);
+  const std::size_t fixed = kSegmentHeaderBytes + 4 * (std::size_t{segment.tableSize_} + segment.size_);
   if (segment.first_ == kNoCode || !std::has_single_bit(segment.tableSize_) || segment.tableSize_ <= segment.size_ ||
       bytes.size() < fixed) {
     return damaged();
@@ -110,15 +118,21 @@ std::string_view LoadedDictionary::operator[](Code code) const {
   return place < segment.size() ? segment[place] : std::string_view();
 }
 
+tl::unexpected<Error> failUnknownCode() {
+  return fail(ErrorCode::dataLoss, "a column holds a code that stands for no value");
+}
+
+Result<std::string_view> LoadedDictionary::stringOf(Code code) const {
+  if (code > lastCode()) return failUnknownCode();
+  return (*this)[code];
+}
+
 Result<LoadedDictionary> Dictionary::load() const {
   std::vector<std::shared_ptr<const DictionarySegment>> segments;
   segments.reserve(parts_.size());
   for (const DictionaryPart& part : parts_) {
-    auto segment = roster::load(part.segment);
+    auto segment = segmentOf(part);
     if (!segment) return propagate(segment);
-    if ((*segment)->first() != part.first || (*segment)->size() != part.size) {
-      return fail(ErrorCode::dataLoss, "a dictionary holds other codes than its directory says");
-    }
     segments.push_back(*std::move(segment));
   }
   return LoadedDictionary(std::move(segments));
@@ -136,7 +150,7 @@ Result<Dictionary> Dictionary::withAppended(std::span<const std::string_view> st
                 "the new values of a field are too long: a batch holds 2 GiB of them at most");
   }
   while (!parts.empty() && parts.back().size < kGrowth * std::size_t{size}) {
-    auto segment = roster::load(parts.back().segment);
+    auto segment = segmentOf(parts.back());
     if (!segment) return propagate(segment);
     if (bytes + (*segment)->byteSize() > kMaxSegmentBytes) break;
     bytes += (*segment)->byteSize();
@@ -161,7 +175,7 @@ Result<Dictionary> Dictionary::withErased(std::span<const Code> codes) const {
     const auto from = std::lower_bound(codes.begin(), codes.end(), part.first);
     const auto to = std::lower_bound(from, codes.end(), part.first + part.size);
     if (from == to) continue;
-    auto segment = roster::load(part.segment);
+    auto segment = segmentOf(part);
     if (!segment) return propagate(segment);
     std::vector<std::string_view> strings;
     for (std::uint32_t i = 0; i < part.size; ++i) {

@@ -57,6 +57,9 @@ struct DictionaryPart {
 };
 
 // A dictionary with all its segments in memory: what look-ups work on. Cheap to copy; thread-safe to read.
+// dataLoss: a column holds what its dictionary does not.
+tl::unexpected<Error> failUnknownCode();
+
 class LoadedDictionary {
  public:
   explicit LoadedDictionary(std::vector<std::shared_ptr<const DictionarySegment>> segments)
@@ -66,6 +69,8 @@ class LoadedDictionary {
   Code find(std::string_view text) const;
   // The string of a code that was given; empty where it was erased.
   std::string_view operator[](Code code) const;
+  // The same of a code from a column, which may be damaged: dataLoss where the code was never given.
+  Result<std::string_view> stringOf(Code code) const;
   Code lastCode() const {
     return segments_.empty() ? kNoCode : segments_.back()->first() + segments_.back()->size() - 1;
   }

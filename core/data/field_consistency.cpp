@@ -10,8 +10,6 @@ namespace roster {
 
 namespace {
 
-tl::unexpected<Error> contradiction(std::string message) { return fail(ErrorCode::dataLoss, std::move(message)); }
-
 std::string named(const char* piece, ChunkIndex chunk) { return fmt::format("{} of chunk {}", piece, chunk); }
 
 bool sameMembers(const ContainerView& container, const ChunkWords& words) {

@@ -16,6 +16,11 @@ namespace roster {
 Result<void> checkField(const Field& field, const FieldShard& shard, const Bitmap& live,
                         const LoadedDictionary* dictionary);
 
+// Two structures that do not say the same.
+inline tl::unexpected<Error> contradiction(std::string message) {
+  return fail(ErrorCode::dataLoss, std::move(message));
+}
+
 // The error of a piece that could not be loaded, named.
 template <class T>
 tl::unexpected<Error> inPiece(Result<T>& failed, const std::string& piece) {

@@ -91,31 +91,38 @@ void noteDifference(std::span<const Code> before, std::span<const Code> after, L
   }
 }
 
-// One chunk's sets rewritten, contact by contact.
+// Rewrites one chunk's sets after the other, and keeps its room between them: whatever is not edited is copied at once.
 class SetRewriter {
  public:
-  explicit SetRewriter(const SetChunk& old) : old_(old) {}
-
+  void begin(const SetChunk& old) {
+    old_ = &old;
+    ends_.clear();
+    codes_.clear();
+  }
   void copyUntil(std::uint32_t place) {
-    for (; next_ < place; ++next_) append(old_[next_]);
+    const auto next = static_cast<std::uint32_t>(ends_.size());
+    if (const std::uint32_t held = std::min(old_->size(), place); next < held) {
+      const auto codes = old_->codes(next, held);
+      // From where the old codes end to where their copies do; unsigned arithmetic comes out right if that is less.
+      const auto shift = static_cast<std::uint32_t>(codes_.size() - (next == 0 ? 0 : old_->ends()[next - 1]));
+      ends_.resize(held);
+      std::transform(old_->ends() + next, old_->ends() + held, ends_.begin() + next,
+                     [shift](std::uint32_t end) { return end + shift; });
+      codes_.insert(codes_.end(), codes.begin(), codes.end());
+    }
+    ends_.resize(place, static_cast<std::uint32_t>(codes_.size()));  // contacts beyond the old ones have no codes
   }
   void replace(std::span<const Code> codes) {
-    append(codes);
-    ++next_;
+    codes_.insert(codes_.end(), codes.begin(), codes.end());
+    ends_.push_back(static_cast<std::uint32_t>(codes_.size()));
   }
   SetChunk finish() {
-    copyUntil(std::max(next_, old_.size()));
+    copyUntil(std::max(static_cast<std::uint32_t>(ends_.size()), old_->size()));
     return SetChunk::encode(ends_, codes_);
   }
 
  private:
-  void append(std::span<const Code> codes) {
-    codes_.insert(codes_.end(), codes.begin(), codes.end());
-    ends_.push_back(static_cast<std::uint32_t>(codes_.size()));
-  }
-
-  const SetChunk& old_;
-  std::uint32_t next_ = 0;
+  const SetChunk* old_ = nullptr;
   std::vector<std::uint32_t> ends_;
   std::vector<Code> codes_;
 };
@@ -195,10 +202,11 @@ Result<FieldShard> mergeSets(const FieldShard& old, std::span<const SetEdit> edi
   auto& columns = std::get<SetColumns>(merged.columns);
   PresenceEdits presence;
   std::vector<MembershipEdit> memberships;
+  SetRewriter rewriter;
   for (const auto& part : splitByChunk(edits)) {
     auto column = load(columns.sets[part.chunk]);
     if (!column) return propagate(column);
-    SetRewriter rewriter(**column);
+    rewriter.begin(**column);
     const std::size_t before = memberships.size();
     for (const SetEdit& edit : part.edits) {
       const auto held = (**column)[placeOf(edit.contact)];

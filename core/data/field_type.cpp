@@ -23,11 +23,11 @@ std::string_view wordOf(FieldKind kind) {
   return "?";
 }
 
-tl::unexpected<Error> refuse(std::string_view text) {
-  return fail(ErrorCode::invalidArgument,
-              fmt::format("'{}' is no kind of field; there are bool, category, set, set(date), set(integer), integer, "
-                          "decimal(n), date, timestamp, text and text(indexed)",
-                          text));
+tl::unexpected<Error> unknownKind(std::string_view text) {
+  return refuse(
+      fmt::format("'{}' is no kind of field; there are bool, category, set, set(date), set(integer), integer, "
+                  "decimal(n), date, timestamp, text and text(indexed)",
+                  text));
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ Result<FieldType> parseFieldType(std::string_view text) {
     return fail(ErrorCode::invalidArgument,
                 fmt::format("'{}': a decimal has 0 to {} fraction digits", text, kMaxDecimalDigits));
   }
-  return refuse(text);
+  return unknownKind(text);
 }
 
 }  // namespace roster

@@ -13,7 +13,7 @@ namespace {
 // entries. All values that follow are aligned to their width.
 constexpr std::size_t kCodeHeader = 8;
 constexpr std::size_t kNumberHeader = 16;
-constexpr std::size_t kEndsHeader = 4;
+constexpr std::size_t kEndsHeader = StringChunk::kHeader;
 
 tl::unexpected<Error> damaged(const char* what) { return fail(ErrorCode::dataLoss, std::string(what) + " is damaged"); }
 
@@ -192,7 +192,8 @@ Result<SetChunk> SetChunk::decode(Buffer&& bytes) {
   if (body % 4 != 0 || !endsAreSound(chunk.ends(), chunk.size_, body / 4)) return damaged("a column of sets");
   for (std::uint32_t i = 0; i < chunk.size_; ++i) {
     const auto codes = chunk[i];
-    if (std::adjacent_find(codes.begin(), codes.end(), std::greater_equal<>()) != codes.end()) {
+    const bool ascends = std::adjacent_find(codes.begin(), codes.end(), std::greater_equal<>()) == codes.end();
+    if (!ascends || (!codes.empty() && codes[0] == kNoCode)) {
       return damaged("a column of sets");
     }
   }
@@ -205,6 +206,12 @@ std::span<const Code> SetChunk::operator[](std::uint32_t at) const {
   if (at >= size_) return {};
   const std::uint32_t begin = at == 0 ? 0 : ends()[at - 1];
   return {ends() + size_ + begin, ends()[at] - begin};
+}
+
+std::span<const Code> SetChunk::codes(std::uint32_t begin, std::uint32_t end) const {
+  if (begin >= end) return {};
+  const std::uint32_t from = begin == 0 ? 0 : ends()[begin - 1];
+  return {ends() + size_ + from, ends()[end - 1] - from};
 }
 
 StringChunk StringChunk::encode(std::span<const std::uint32_t> ends, std::string_view bytes) {
@@ -223,12 +230,13 @@ Result<StringChunk> StringChunk::decode(Buffer&& bytes) {
   return chunk;
 }
 
-const std::uint32_t* StringChunk::ends() const { return bytes_.at<std::uint32_t>(kEndsHeader); }
+std::string_view StringChunk::text() const {
+  if (size_ == 0) return {};
+  return {reinterpret_cast<const char*>(ends() + size_), ends()[size_ - 1]};
+}
 
-std::string_view StringChunk::operator[](std::uint32_t at) const {
-  if (at >= size_) return {};
-  const std::uint32_t begin = at == 0 ? 0 : ends()[at - 1];
-  return {reinterpret_cast<const char*>(ends() + size_) + begin, ends()[at] - begin};
+std::uint32_t StringChunk::placeAt(std::size_t offset) const {
+  return static_cast<std::uint32_t>(std::upper_bound(ends(), ends() + size_, offset) - ends());
 }
 
 TextIndexChunk TextIndexChunk::build(const StringChunk& strings) {

@@ -78,9 +78,12 @@ class SetChunk {
   std::uint32_t size() const { return size_; }
   std::span<const Code> operator[](std::uint32_t at) const;
 
- private:
+  // The codes of contacts begin … end-1, one contact's after the other's; end is at most size().
+  std::span<const Code> codes(std::uint32_t begin, std::uint32_t end) const;
+  // Where each contact's codes end among all codes.
   const std::uint32_t* ends() const;
 
+ private:
   Buffer bytes_;
   std::uint32_t size_ = 0;
 };
@@ -88,6 +91,8 @@ class SetChunk {
 // Strings: a text field's values, or the contacts' keys. The empty string is "no value".
 class StringChunk {
  public:
+  static constexpr std::size_t kHeader = 4;  // bytes before the ends
+
   StringChunk() = default;
   // `ends[i]` is where string i ends in `bytes`.
   static StringChunk encode(std::span<const std::uint32_t> ends, std::string_view bytes);
@@ -96,10 +101,20 @@ class StringChunk {
   std::string_view encoded() const { return bytes_.view(); }
   std::size_t byteSize() const { return bytes_.size(); }
   std::uint32_t size() const { return size_; }
-  std::string_view operator[](std::uint32_t at) const;
+  std::string_view operator[](std::uint32_t at) const {
+    if (at >= size_) return {};
+    const std::uint32_t begin = at == 0 ? 0 : ends()[at - 1];
+    return {reinterpret_cast<const char*>(ends() + size_) + begin, ends()[at] - begin};
+  }
+
+  // All strings, one after the other, and where in that the at-th ends (0 … size()-1).
+  std::string_view text() const;
+  std::size_t endOf(std::uint32_t at) const { return ends()[at]; }
+  // The string that the byte at `offset` of text() belongs to.
+  std::uint32_t placeAt(std::size_t offset) const;
 
  private:
-  const std::uint32_t* ends() const;
+  const std::uint32_t* ends() const { return bytes_.at<std::uint32_t>(kHeader); }
 
   Buffer bytes_;
   std::uint32_t size_ = 0;

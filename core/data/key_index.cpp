@@ -6,7 +6,7 @@ namespace roster {
 
 namespace {
 
-constexpr std::size_t kHeaderBytes = 8;
+constexpr std::size_t kRunHeaderBytes = 8;
 constexpr std::size_t kPieceEntries = std::size_t{1} << 16;
 
 // A run is merged into the one before it while that is less than this many times its size.
@@ -42,7 +42,6 @@ std::size_t sizeOf(const KeyIndex::Run& run) {
 
 Result<std::vector<KeyEntry>> entriesOf(const KeyIndex::Run& run) {
   std::vector<KeyEntry> entries;
-  entries.reserve(sizeOf(run));
   for (const KeyIndexPart& part : run) {
     auto loaded = load(part.run);
     if (!loaded) return propagate(loaded);
@@ -56,10 +55,10 @@ Result<std::vector<KeyEntry>> entriesOf(const KeyIndex::Run& run) {
 KeyIndexRun KeyIndexRun::build(std::span<const KeyEntry> sorted) {
   KeyIndexRun run;
   run.size_ = static_cast<std::uint32_t>(sorted.size());
-  run.bytes_ = Buffer::zeroed(kHeaderBytes + sorted.size() * 12);
+  run.bytes_ = Buffer::zeroed(kRunHeaderBytes + sorted.size() * 12);
   *run.bytes_.at<std::uint32_t>(0) = run.size_;
-  auto* hashes = run.bytes_.at<std::uint64_t>(kHeaderBytes);
-  auto* contacts = run.bytes_.at<std::uint32_t>(kHeaderBytes + 8 * sorted.size());
+  auto* hashes = run.bytes_.at<std::uint64_t>(kRunHeaderBytes);
+  auto* contacts = run.bytes_.at<std::uint32_t>(kRunHeaderBytes + 8 * sorted.size());
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     hashes[i] = sorted[i].hash;
     contacts[i] = sorted[i].contact;
@@ -69,10 +68,10 @@ KeyIndexRun KeyIndexRun::build(std::span<const KeyEntry> sorted) {
 
 Result<KeyIndexRun> KeyIndexRun::decode(Buffer&& bytes) {
   const auto damaged = [] { return fail(ErrorCode::dataLoss, "the index of keys is damaged"); };
-  if (bytes.size() < kHeaderBytes) return damaged();
+  if (bytes.size() < kRunHeaderBytes) return damaged();
   KeyIndexRun run;
   run.size_ = *bytes.at<std::uint32_t>(0);
-  if (bytes.size() != kHeaderBytes + std::size_t{run.size_} * 12) return damaged();
+  if (bytes.size() != kRunHeaderBytes + std::size_t{run.size_} * 12) return damaged();
   run.bytes_ = std::move(bytes);
   if (!std::is_sorted(run.hashes(), run.hashes() + run.size_)) return damaged();
   return run;

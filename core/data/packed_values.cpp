@@ -1,6 +1,7 @@
 #include "core/data/packed_values.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace roster {
 
@@ -21,9 +22,11 @@ PackedValues PackedValues::encode(std::span<const Code> codes, std::span<const s
   auto* to = packed.bytes_.at<std::uint32_t>(0);
   *to++ = packed.size_;
   *to++ = static_cast<std::uint32_t>(contacts.size());
-  to = std::copy(codes.begin(), codes.end(), to);
-  to = std::copy(ends.begin(), ends.end(), to);
-  std::copy(contacts.begin(), contacts.end(), to);
+  for (const auto part : {codes, ends, contacts}) {
+    if (part.empty()) continue;  // has no address that may be copied from
+    std::memcpy(to, part.data(), part.size_bytes());
+    to += part.size();
+  }
   return packed;
 }
 
@@ -35,7 +38,7 @@ Result<PackedValues> PackedValues::decode(Buffer&& bytes) {
   const std::uint32_t memberships = *bytes.at<std::uint32_t>(4);
   if (bytes.size() != 8 + 8 * std::size_t{packed.size_} + 4 * std::size_t{memberships}) return damaged();
   packed.bytes_ = std::move(bytes);
-  if (!ascendsStrictly(packed.codes())) return damaged();
+  if (!ascendsStrictly(packed.codes()) || (packed.size_ != 0 && packed.codes()[0] == kNoCode)) return damaged();
   const std::uint32_t* ends = packed.array(packed.size_);
   std::uint32_t begin = 0;
   for (std::uint32_t i = 0; i < packed.size_; ++i) {

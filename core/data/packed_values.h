@@ -27,14 +27,18 @@ class PackedValues {
   std::size_t byteSize() const { return bytes_.size(); }
 
   std::uint32_t size() const { return size_; }
-  std::span<const Code> codes() const { return {array(0), size_}; }
+  std::span<const Code> codes() const {
+    return size_ == 0 ? std::span<const Code>() : std::span<const Code>(array(0), size_);
+  }
   std::span<const LocalId> contactsAt(std::uint32_t index) const;
 
   // The contacts that hold a value; empty where it is not here.
   std::span<const LocalId> find(Code code) const;
 
  private:
-  const std::uint32_t* array(std::size_t skip) const { return bytes_.at<std::uint32_t>(8 + 4 * skip); }
+  const std::uint32_t* array(std::size_t skip) const {
+    return size_ == 0 ? nullptr : bytes_.at<std::uint32_t>(8 + 4 * skip);
+  }
 
   Buffer bytes_;
   std::uint32_t size_ = 0;

@@ -4,6 +4,7 @@
 // so a checkpoint writes pieces at leisure and becomes true by one small write of directories.
 #pragma once
 
+#include <atomic>
 #include <compare>
 #include <cstdint>
 #include <memory>
@@ -52,13 +53,22 @@ class PieceSource {
   };
   using Decode = Result<Decoded> (*)(Buffer&& bytes);
 
+  // A piece as it is kept in memory. A slot holds on to it weakly, so that finding it again takes no lookup; it says
+  // so, so that what is used stays.
+  struct Kept {
+    explicit Kept(Decoded what) : decoded(std::move(what)) {}
+    const Decoded decoded;
+    mutable std::atomic<bool> used = false;  // again, after it was put there
+  };
+  using KeptPtr = std::shared_ptr<const Kept>;
+
   virtual ~PieceSource() = default;
 
   // The piece, from memory or from the store. dataLoss where it is damaged or missing.
-  virtual Result<std::shared_ptr<const void>> fetch(const PieceKey& key, Decode decode) = 0;
+  virtual Result<KeptPtr> fetch(const PieceKey& key, Decode decode) = 0;
 
   // Keeps a piece that has just been stored in memory, as far as the budget allows.
-  virtual void keep(const PieceKey& key, Decoded decoded) = 0;
+  virtual KeptPtr keep(const PieceKey& key, Decoded decoded) = 0;
 
   // No snapshot of this process names the piece any more.
   virtual void release(const PieceKey& key) noexcept = 0;
@@ -85,10 +95,16 @@ class Slot {
     {
       const std::lock_guard lock(mutex_);
       if (resident_ != nullptr) return resident_;
+      if (const PieceSource::KeptPtr kept = kept_.lock()) {
+        kept->used.store(true, std::memory_order_relaxed);
+        return pieceOf(*kept);
+      }
     }
-    auto piece = source_->fetch(key_, &decode);
-    if (!piece) return propagate(piece);
-    return std::static_pointer_cast<const T>(*std::move(piece));
+    auto kept = source_->fetch(key_, &decode);
+    if (!kept) return propagate(kept);
+    const std::lock_guard lock(mutex_);
+    kept_ = *kept;
+    return pieceOf(**kept);
   }
 
   // What a checkpoint has to store; null where it is stored already.
@@ -112,10 +128,16 @@ class Slot {
       source_ = &source;
       piece.swap(resident_);
     }
-    source.keep(key, {std::move(piece), bytes_});
+    const PieceSource::KeptPtr kept = source.keep(key, {std::move(piece), bytes_});
+    const std::lock_guard lock(mutex_);
+    kept_ = kept;
   }
 
  private:
+  static std::shared_ptr<const T> pieceOf(const PieceSource::Kept& kept) {
+    return std::static_pointer_cast<const T>(kept.decoded.piece);
+  }
+
   static Result<PieceSource::Decoded> decode(Buffer&& bytes) {
     auto decoded = T::decode(std::move(bytes));
     if (!decoded) return propagate(decoded);
@@ -126,6 +148,7 @@ class Slot {
   const std::size_t bytes_;
   mutable std::mutex mutex_;
   mutable std::shared_ptr<const T> resident_;
+  mutable std::weak_ptr<const PieceSource::Kept> kept_;
   mutable PieceKey key_;
   mutable PieceSource* source_ = nullptr;
 };

@@ -1,187 +1,437 @@
 #include "core/eval/chunk_evaluator.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <utility>
 
 #include "core/eval/chunk_scan.h"
-#include "core/eval/word_kernels.h"
 
 namespace roster {
 
-// The operands of an `all` that are containers already, and the terms that have to be evaluated.
-struct ChunkEvaluator::Conjunction {
-  struct Simple {
-    ContainerView container;
-    bool negated = false;
-  };
-  std::vector<Simple> simple;     // positive by ascending cardinality, then negated by descending
-  std::vector<const Term*> rest;  // in the program's order
-  std::size_t size() const { return simple.size() + rest.size(); }
+namespace {
+
+// An AND with a shorter array than this filters it; otherwise a pass over all bits is faster.
+constexpr std::uint32_t kMaxFiltered = 512;
+
+// Results that are counted only.
+ContainerView counted(std::uint32_t cardinality) { return {nullptr, cardinality, 0, ContainerKind::bitset}; }
+
+bool isArray(const ContainerView* container) { return container != nullptr && container->kind == ContainerKind::array; }
+
+}  // namespace
+
+class ChunkEvaluator::Frame {
+ public:
+  explicit Frame(ChunkEvaluator& evaluator)
+      : evaluator_(evaluator), operands_(evaluator.operands_.size()), words_(evaluator.words_.size()) {}
+  ~Frame() {
+    evaluator_.operands_.resize(operands_);
+    evaluator_.words_.resize(words_);
+  }
+  Frame(const Frame&) = delete;
+  Frame& operator=(const Frame&) = delete;
+
+  // The frame's operands begin here.
+  std::size_t first() const { return operands_; }
+
+ private:
+  ChunkEvaluator& evaluator_;
+  std::size_t operands_;
+  std::size_t words_;
 };
 
-bool ChunkEvaluator::gather(const Node& node, ChunkIndex chunk, Conjunction& conjunction) {
-  for (const Term& term : program_.terms(node)) {
-    const Node& operand = program_.node(term);
-    if (operand.kind != ShardProgram::Kind::bitmap) {
-      conjunction.rest.push_back(&term);
-      continue;
-    }
-    const ContainerView container = program_.bitmap(operand).chunk(chunk);
-    const bool excludesAll = term.negated ? container.full() : container.empty();
-    const bool excludesNone = term.negated && container.empty();
-    if (excludesAll) return false;
-    if (!excludesNone) conjunction.simple.push_back({container, term.negated});
+std::uint32_t ChunkEvaluator::count(ChunkIndex chunk) {
+  if (const auto& pair = program_.pair()) {
+    const ContainerView kept = pair->kept->chunk(chunk);
+    const ContainerView other = pair->other->chunk(chunk);
+    return pair->excluded ? subtractCount(kept, other) : intersectCount(kept, other);
   }
-  std::sort(conjunction.simple.begin(), conjunction.simple.end(), [](const auto& a, const auto& b) {
-    if (a.negated != b.negated) return b.negated;
-    return a.negated ? a.container.cardinality > b.container.cardinality
-                     : a.container.cardinality < b.container.cardinality;
-  });
-  return true;
+  const Scratch::Mark mark(scratch_);
+  return evaluate(program_.root(), chunk, nullptr, Want::count).cardinality;
 }
 
-ContainerView ChunkEvaluator::evaluate(const Node& node, ChunkIndex chunk, const ContainerView* within) {
+void ChunkEvaluator::evaluateShared(ChunkIndex chunk) {
+  shared_.resize(program_.nodeCount());
+  for (const std::uint32_t node : program_.shared()) {
+    shared_[node] = evaluateAnew(program_.node(node), chunk, nullptr, Want::contacts);
+  }
+}
+
+void ChunkEvaluator::evaluateEach(ChunkIndex chunk, std::span<ContainerView> results) {
+  evaluateShared(chunk);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    results[i] = evaluate(program_.node(program_.roots()[i]), chunk, nullptr, Want::contacts);
+  }
+}
+
+void ChunkEvaluator::countEach(ChunkIndex chunk, std::span<std::uint64_t> counts) {
+  const Scratch::Mark mark(scratch_);
+  evaluateShared(chunk);
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const Scratch::Mark own(scratch_);
+    counts[i] += evaluate(program_.node(program_.roots()[i]), chunk, nullptr, Want::count).cardinality;
+  }
+}
+
+ContainerView ChunkEvaluator::evaluate(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want) {
   if (within != nullptr && within->empty()) return {};
+  if (!isReady(node)) return evaluateAnew(node, chunk, within, want);
+  const ContainerView container = ready(node, chunk);
+  if (within == nullptr) return container;
+  return want == Want::count ? counted(intersectCount(container, *within)) : intersect(container, *within, scratch_);
+}
+
+ContainerView ChunkEvaluator::evaluateAnew(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want) {
   switch (node.kind) {
     case ShardProgram::Kind::empty: return {};
-    case ShardProgram::Kind::bitmap: {
-      const ContainerView container = program_.bitmap(node).chunk(chunk);
-      return within == nullptr ? container : intersect(container, *within, scratch_);
-    }
-    case ShardProgram::Kind::numbers: return evaluateNumbers(node, chunk, within);
-    case ShardProgram::Kind::any: return evaluateAny(node, chunk, within);
-    case ShardProgram::Kind::countOf: return evaluateCountOf(node, chunk, within);
-    case ShardProgram::Kind::all: return evaluateAll(node, chunk, within);
+    case ShardProgram::Kind::bitmap: return program_.bitmap(node).chunk(chunk);
+    case ShardProgram::Kind::numbers: return evaluateNumbers(node, chunk, within, want);
+    case ShardProgram::Kind::any: return evaluateAny(node, chunk, within, want);
+    case ShardProgram::Kind::countOf: return evaluateCountOf(node, chunk, within, want);
+    case ShardProgram::Kind::all: return evaluateAll(node, chunk, within, want);
     case ShardProgram::Kind::scan: return evaluateScan(node, chunk, within);
   }
   return {};
 }
 
-ContainerView ChunkEvaluator::evaluateAll(const Node& node, ChunkIndex chunk, const ContainerView* within) {
-  Conjunction conjunction;
-  if (!gather(node, chunk, conjunction)) return {};
-  ContainerView left;
-  bool begun = within != nullptr;
-  if (begun) left = *within;
-  for (const auto& [container, negated] : conjunction.simple) {
-    // Positive operands come first, so by the first negated one there is something to subtract from, unless all
-    // positive operands are still to be evaluated.
-    if (negated && !begun) {
-      left = program_.live().chunk(chunk);
-      begun = true;
-    }
-    left = negated ? subtract(left, container, scratch_) : begun ? intersect(left, container, scratch_) : container;
-    begun = true;
-    if (left.empty()) return {};
+bool ChunkEvaluator::gather(const Node& node, ChunkIndex chunk, const ContainerView* within) {
+  if (within != nullptr) operands_.push_back({*within});
+  for (const Term& term : program_.terms(node)) {
+    const Node& operand = program_.node(term);
+    if (!isReady(operand)) continue;
+    const ContainerView container = ready(operand, chunk);
+    const bool excludesAll = term.negated ? container.full() : container.empty();
+    const bool excludesNone = term.negated && container.empty();
+    if (excludesAll) return false;
+    if (!excludesNone) operands_.push_back({container, 0, 0, term.negated});
   }
-  for (const Term* term : conjunction.rest) {
-    if (term->negated && !begun) left = program_.live().chunk(chunk), begun = true;
-    const ContainerView operand = evaluate(program_.node(*term), chunk, begun ? &left : nullptr);
-    left = term->negated ? subtract(left, operand, scratch_) : operand;
-    begun = true;
-    if (left.empty()) return {};
-  }
-  return begun ? left : program_.live().chunk(chunk);
+  return true;
 }
 
-ContainerView ChunkEvaluator::evaluateAny(const Node& node, ChunkIndex chunk, const ContainerView* within) {
-  // A few short arrays are merged; from then on all is added to one block of bits.
-  constexpr std::uint32_t kMaxMerges = 8;
-  const bool sparse = within != nullptr && within->kind == ContainerKind::array;
-  ContainerView united;
-  std::uint32_t merges = 0;
-  ChunkWords* words = nullptr;
+ContainerView ChunkEvaluator::evaluateAll(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want) {
+  const Frame frame(*this);
+  if (!gather(node, chunk, within)) return {};
+  const auto begin = [&] { return operands_.begin() + static_cast<std::ptrdiff_t>(frame.first()); };
+  const auto isPositive = [](const Operand& operand) { return !operand.negated; };
+  // Beside a sparse operand, a union is looked at where that has contacts only.
+  const bool unionsFirst = std::none_of(begin(), operands_.end(), [](const Operand& operand) {
+    return !operand.negated && operand.isSparse() && operand.container.cardinality <= kMaxFiltered;
+  });
+  std::size_t remaining = 0;
+  const auto isRemaining = [&](const Node& operand) {
+    return !isReady(operand) && !(unionsFirst && operand.ofBitmaps);
+  };
   for (const Term& term : program_.terms(node)) {
-    std::optional<Scratch::Mark> mark;  // what an operand took is free again once it has been added to the block
-    if (words != nullptr) mark.emplace(scratch_);
-    const ContainerView operand = evaluate(program_.node(term), chunk, sparse ? within : nullptr);
-    if (operand.empty()) continue;
-    if (operand.full()) return within == nullptr ? fullContainer() : *within;
-    if (words != nullptr) {
-      addTo(operand, *words);
-    } else if (united.empty()) {
-      united = operand;
-    } else if (united.kind == ContainerKind::array && operand.kind == ContainerKind::array && merges < kMaxMerges &&
-               united.cardinality + operand.cardinality <= kMaxArrayCardinality / 4) {
-      united = unite(united, operand, scratch_);
-      ++merges;
-    } else {
-      words = &scratch_.take();
-      expand(united, *words);
-      addTo(operand, *words);
-    }
-  }
-  if (words != nullptr) united = viewOf(*words, wordKernels().count(words->data()), scratch_);
-  return within == nullptr || sparse ? united : intersect(united, *within, scratch_);
-}
-
-ContainerView ChunkEvaluator::evaluateCountOf(const Node& node, ChunkIndex chunk, const ContainerView* within) {
-  // A vertical counter: plane k holds bit k of each contact's count, and an operand is added with carry.
-  std::array<ChunkWords*, 32> planes{};
-  std::uint32_t planeCount = 0;
-  std::uint32_t added = 0;
-  ChunkWords* carry = nullptr;
-  for (const Term& term : program_.terms(node)) {
-    if (carry == nullptr) carry = &scratch_.take();
-    const Scratch::Mark mark(scratch_);
-    const ContainerView operand = evaluate(program_.node(term), chunk, within);
-    if (operand.empty()) continue;
-    expand(operand, *carry);
-    ++added;
-    for (std::uint32_t k = 0; k < planeCount; ++k) {
-      for (std::uint32_t w = 0; w < kChunkWords; ++w) {
-        const std::uint64_t both = planes[k]->words[w] & carry->words[w];
-        planes[k]->words[w] ^= carry->words[w];
-        carry->words[w] = both;
+    const Node& operand = program_.node(term);
+    if (isRemaining(operand)) {
+      ++remaining;
+    } else if (!isReady(operand)) {
+      Operand united = uniteTerms(operand, chunk, nullptr);
+      if (!united.isUnion() && united.container.empty()) {
+        if (term.negated) continue;
+        return {};
       }
+      united.negated = term.negated;
+      operands_.push_back(united);
     }
-    if (static_cast<std::uint32_t>(std::bit_width(added)) > planeCount)
-      planes[planeCount++] = std::exchange(carry, nullptr);
   }
-  if (node.minimum > added) return {};
-  const ContainerView universe = within != nullptr ? *within : program_.live().chunk(chunk);
-  const std::uint64_t* universeWords = wordsOf(universe, scratch_);
-  std::array<const std::uint64_t*, 32> slices{};
-  for (std::uint32_t k = 0; k < planeCount; ++k) slices[k] = planes[k]->data();
-  ChunkWords& out = scratch_.take();
-  const std::uint32_t count = wordKernels().sliceRange(slices.data(), planeCount, node.minimum,
-                                                       std::min(node.maximum, added), universeWords, out.data());
-  return viewOf(out, count, scratch_);
+
+  const Term* evaluated = nullptr;
+  if (std::none_of(begin(), operands_.end(), isPositive)) {
+    // There is nothing to begin with yet but the first remaining term, or all contacts.
+    for (const Term& term : program_.terms(node)) {
+      if (term.negated || !isRemaining(program_.node(term))) continue;
+      evaluated = &term;
+      break;
+    }
+    if (evaluated != nullptr) --remaining;
+    const ContainerView start = evaluated == nullptr
+                                    ? program_.live().chunk(chunk)
+                                    : evaluate(program_.node(*evaluated), chunk, nullptr, Want::contacts);
+    if (start.empty()) return {};
+    operands_.push_back({start});
+  }
+
+  ContainerView left = combineOperands(frame.first(), remaining == 0 ? want : Want::contacts);
+  for (const Term& term : program_.terms(node)) {
+    if (&term == evaluated || !isRemaining(program_.node(term))) continue;
+    if (left.empty()) return {};
+    const Want wanted = --remaining == 0 ? want : Want::contacts;
+    const ContainerView operand = evaluate(program_.node(term), chunk, &left, wanted);
+    if (!term.negated) left = operand;
+    else if (wanted == Want::count) left = counted(left.cardinality - operand.cardinality);
+    else left = subtract(left, operand, scratch_);
+  }
+  return left;
 }
 
-ContainerView ChunkEvaluator::evaluateNumbers(const Node& node, ChunkIndex chunk, const ContainerView* within) {
+ContainerView ChunkEvaluator::combineOperands(std::size_t first, Want want) {
+  const std::size_t count = operands_.size() - first;
+  const Operand& a = operands_[first];
+  if (count == 1 && !a.isUnion()) return a.container;
+  const Operand& b = operands_[first + count - 1];
+  const bool pair = count == 2 && !a.isUnion() && !b.isUnion();
+  if (pair && want == Want::count) {
+    if (a.negated) return counted(subtractCount(b.container, a.container));
+    return counted(b.negated ? subtractCount(a.container, b.container) : intersectCount(a.container, b.container));
+  }
+  const bool sparse =
+      std::any_of(operands_.begin() + static_cast<std::ptrdiff_t>(first), operands_.end(), [&](const Operand& operand) {
+        return !operand.negated && operand.isSparse() && (pair || operand.container.cardinality <= kMaxFiltered);
+      });
+  return sparse ? filterSparse(first, want) : combineDense(first, want);
+}
+
+ContainerView ChunkEvaluator::filterSparse(std::size_t first, Want want) {
+  const auto begin = operands_.begin() + static_cast<std::ptrdiff_t>(first);
+  // The shortest array first, then what is likely to take most from it.
+  std::sort(begin, operands_.end(), [](const Operand& a, const Operand& b) {
+    if (a.negated != b.negated) return b.negated;
+    if (a.negated) return a.container.cardinality > b.container.cardinality;
+    if (a.isSparse() != b.isSparse()) return a.isSparse();
+    return a.container.cardinality < b.container.cardinality;
+  });
+  ContainerView left = begin->container;
+  for (auto operand = begin + 1; operand != operands_.end() && !left.empty(); ++operand) {
+    const ContainerView& other = operand->container;
+    if (operand->isUnion()) {
+      left = filterByUnion(left, wordsOfUnion(*operand), !operand->negated, scratch_);
+    } else if (want == Want::count && operand + 1 == operands_.end()) {
+      left = counted(operand->negated ? subtractCount(left, other) : intersectCount(left, other));
+    } else {
+      left = operand->negated ? subtract(left, other, scratch_) : intersect(left, other, scratch_);
+    }
+  }
+  return left;
+}
+
+ContainerView ChunkEvaluator::combineDense(std::size_t first, Want want) {
+  // Everything becomes words: what is to be taken away and is none yet, in one block.
+  ChunkWords* excluded = nullptr;
+  for (std::size_t i = first; i < operands_.size(); ++i) {
+    Operand& operand = operands_[i];
+    if (operand.isUnion()) continue;
+    if (operand.negated && operand.container.kind != ContainerKind::bitset) {
+      if (excluded == nullptr) excluded = &cleared(scratch_.take());
+      addTo(operand.container, *excluded);
+      continue;
+    }
+    operand.firstWords = static_cast<std::uint32_t>(words_.size());
+    operand.wordCount = 1;
+    words_.push_back(wordsOf(operand.container, scratch_));
+  }
+  if (excluded != nullptr) words_.push_back(excluded->data());
+
+  groups_.clear();
+  for (std::size_t i = first; i < operands_.size(); ++i) {
+    if (operands_[i].wordCount > 0) groups_.push_back({wordsOfUnion(operands_[i]), operands_[i].negated});
+  }
+  if (excluded != nullptr) groups_.push_back({std::span<const WordsPtr>(words_).last(1), true});
+  return pass(groups_, want);
+}
+
+ContainerView ChunkEvaluator::pass(std::span<const WordGroup> groups, Want want) {
+  if (want == Want::count) return counted(wordKernels().combine(groups, nullptr));
+  ChunkWords& block = scratch_.take();
+  const std::uint32_t cardinality = wordKernels().combine(groups, block.data());
+  return settle(block, cardinality, scratch_);
+}
+
+ChunkEvaluator::Operand ChunkEvaluator::uniteTerms(const Node& node, ChunkIndex chunk, const ContainerView* within) {
+  // So many results of evaluated operands are kept; further ones are added to a block, and their memory used again.
+  constexpr std::uint32_t kMaxKept = 16;
+  Operand united;
+  united.firstWords = static_cast<std::uint32_t>(words_.size());
+  ContainerView only;           // the operand seen so far, where there was but one
+  ChunkWords* block = nullptr;  // the union of those that are no words
+  std::uint32_t kept = 0;
+  std::uint64_t bound = 0;
+  const auto add = [&](const ContainerView& operand, bool lasts) {
+    if (operand.kind == ContainerKind::bitset && lasts) {
+      words_.push_back(operand.words());
+      return;
+    }
+    if (block == nullptr) block = &cleared(scratch_.take());
+    addTo(operand, *block);
+  };
+  for (const Term& term : program_.terms(node)) {
+    const Node& operand = program_.node(term);
+    const bool lasts = isReady(operand) || kept++ < kMaxKept;
+    if (!lasts && block == nullptr) block = &cleared(scratch_.take());  // below the mark
+    std::optional<Scratch::Mark> mark;
+    if (!lasts) mark.emplace(scratch_);
+    const ContainerView container =
+        isReady(operand) ? ready(operand, chunk) : evaluate(operand, chunk, within, Want::contacts);
+    if (container.empty()) continue;
+    if (container.full()) {
+      words_.resize(united.firstWords);
+      return {container};
+    }
+    bound += container.cardinality;
+    if (bound == container.cardinality && lasts) {
+      only = container;
+      continue;
+    }
+    if (!only.empty()) add(std::exchange(only, {}), true);
+    add(container, lasts);
+  }
+  if (!only.empty() || bound == 0) return {only};
+  united.wordCount = static_cast<std::uint32_t>(words_.size()) - united.firstWords;
+  if (united.wordCount == 0) return {settle(*block, countOf(*block), scratch_)};
+  if (block != nullptr) {
+    words_.push_back(block->data());
+    ++united.wordCount;
+  }
+  united.container = counted(static_cast<std::uint32_t>(std::min<std::uint64_t>(bound, kChunkSize)));
+  return united;
+}
+
+ContainerView ChunkEvaluator::evaluateAnySparsely(const Node& node, ChunkIndex chunk, const ContainerView& within) {
+  ContainerView without = within;
+  for (const Term& term : program_.terms(node)) {
+    const Node& operand = program_.node(term);
+    const ContainerView taken =
+        isReady(operand) ? ready(operand, chunk) : evaluate(operand, chunk, &without, Want::contacts);
+    without = subtract(without, taken, scratch_);
+    if (without.empty()) return within;
+  }
+  return subtract(within, without, scratch_);
+}
+
+ContainerView ChunkEvaluator::evaluateAny(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want) {
+  if (isArray(within)) return evaluateAnySparsely(node, chunk, *within);
+  const auto terms = program_.terms(node);
+  if (within == nullptr && want == Want::count && node.disjoint) {
+    std::uint32_t sum = 0;
+    for (const Term& term : terms) sum += evaluate(program_.node(term), chunk, nullptr, want).cardinality;
+    return counted(sum);
+  }
+  if (within == nullptr && want == Want::count && terms.size() == 2) {
+    const ContainerView a = evaluate(program_.node(terms[0]), chunk, nullptr, Want::contacts);
+    return counted(uniteCount(a, evaluate(program_.node(terms[1]), chunk, nullptr, Want::contacts)));
+  }
+  const Frame frame(*this);
+  const Operand united = uniteTerms(node, chunk, within);
+  if (!united.isUnion() && united.container.empty()) return {};
+  operands_.push_back(united);
+  if (within != nullptr) operands_.push_back({*within});
+  return combineOperands(frame.first(), want);
+}
+
+ContainerView ChunkEvaluator::evaluateCountOf(const Node& node, ChunkIndex chunk, const ContainerView* within,
+                                              Want want) {
+  const auto terms = program_.terms(node);
+  const ContainerView universe = within != nullptr ? *within : program_.live().chunk(chunk);
+  if (terms.size() > kMaxThresholdOperands) return countOfMany(node, chunk, universe);
+  const Frame frame(*this);
+  const std::size_t first = words_.size();
+  for (const Term& term : terms) {
+    const ContainerView operand = evaluate(program_.node(term), chunk, within, Want::contacts);
+    if (!operand.empty()) words_.push_back(wordsOf(operand, scratch_));
+  }
+  const auto operands = std::span<const WordsPtr>(words_).subspan(first);
+  if (node.minimum > operands.size() || universe.empty()) return {};
+  const WordsPtr universeWords = wordsOf(universe, scratch_);
+  ChunkWords* block = want == Want::count ? nullptr : &scratch_.take();
+  const std::uint32_t cardinality = wordKernels().threshold(operands, node.minimum, node.maximum, universeWords,
+                                                            block == nullptr ? nullptr : block->data());
+  return block == nullptr ? counted(cardinality) : settle(*block, cardinality, scratch_);
+}
+
+ContainerView ChunkEvaluator::countOfMany(const Node& node, ChunkIndex chunk, const ContainerView& universe) {
+  std::vector<std::uint32_t> counts(kChunkSize, 0);
+  for (const Term& term : program_.terms(node)) {
+    const Scratch::Mark mark(scratch_);
+    forEachValue(evaluate(program_.node(term), chunk, nullptr, Want::contacts),
+                 [&](std::uint16_t place) { ++counts[place]; });
+  }
+  ChunkWords& block = cleared(scratch_.take());
+  std::uint32_t cardinality = 0;
+  forEachValue(universe, [&](std::uint16_t place) {
+    if (counts[place] < node.minimum || counts[place] > node.maximum) return;
+    block.set(place);
+    ++cardinality;
+  });
+  return settle(block, cardinality, scratch_);
+}
+
+// The parts of a chunk's range of numbers that a leaf asks for, or, where those are fewer, the parts that it excludes.
+struct ChunkEvaluator::NumberPieces {
+  std::vector<Interval> pieces;  // ascending, within the range
+  bool excluded = false;
+
+  void assign(const Intervals& intervals, const NumberRange& range) {
+    pieces.clear();
+    for (const Interval& interval : intervals) {
+      if (interval.high < range.least || interval.low > range.greatest) continue;
+      pieces.push_back({std::max(interval.low, range.least), std::min(interval.high, range.greatest)});
+    }
+    const bool coversBothEnds =
+        !pieces.empty() && pieces.front().low == range.least && pieces.back().high == range.greatest;
+    excluded = coversBothEnds;
+    if (!excluded) return;
+    for (std::size_t i = 0; i + 1 < pieces.size(); ++i) pieces[i] = {pieces[i].high + 1, pieces[i + 1].low - 1};
+    pieces.pop_back();
+  }
+};
+
+ContainerView ChunkEvaluator::evaluateNumbers(const Node& node, ChunkIndex chunk, const ContainerView* within,
+                                              Want want) {
   const ShardProgram::NumberOperand& operand = program_.numbers(node);
   const NumberRange range = operand.ranges[chunk];
   if (range.empty()) return {};
   const ContainerView present = operand.present->chunk(chunk);
-  const ContainerView candidates = within == nullptr ? present : intersect(present, *within, scratch_);
+  const bool allPresent = present.cardinality == program_.live().chunk(chunk).cardinality;
+  const ContainerView candidates = within == nullptr ? present
+                                   : allPresent      ? *within
+                                                     : intersect(present, *within, scratch_);
+  NumberPieces pieces;
+  pieces.assign(operand.intervals, range);
   if (candidates.empty()) return {};
-  ChunkWords* united = nullptr;
-  ChunkWords* next = nullptr;
-  std::uint32_t count = 0;
-  std::array<const std::uint64_t*, 64> slices{};
-  const std::uint64_t* candidateWords = nullptr;
-  const SliceChunk* chunkSlices = operand.slices[chunk].get();
-  for (const Interval& interval : operand.intervals) {
-    if (interval.high < range.least || interval.low > range.greatest) continue;
-    if (interval.low <= range.least && range.greatest <= interval.high) return candidates;
-    if (candidateWords == nullptr) {
-      candidateWords = wordsOf(candidates, scratch_);
-      for (std::uint32_t k = 0; k < chunkSlices->bits(); ++k) {
-        const ContainerView slice = chunkSlices->slice(k);
-        slices[k] = slice.empty() ? nullptr : wordsOf(slice, scratch_);
-      }
-    }
-    const auto base = static_cast<std::uint64_t>(chunkSlices->base());
-    const std::uint64_t low = static_cast<std::uint64_t>(std::max(interval.low, range.least)) - base;
-    const std::uint64_t high = static_cast<std::uint64_t>(std::min(interval.high, range.greatest)) - base;
-    ChunkWords*& out = united == nullptr ? united : next;
-    if (out == nullptr) out = &scratch_.take();
-    count = wordKernels().sliceRange(slices.data(), chunkSlices->bits(), low, high, candidateWords, out->data());
-    if (out == next) count = wordKernels().orTo(united->data(), next->data(), united->data());
+  if (pieces.pieces.empty()) return pieces.excluded ? candidates : ContainerView();
+  const ContainerView found =
+      findNumbers(*operand.slices[chunk], pieces.pieces, candidates, pieces.excluded ? Want::contacts : want);
+  if (!pieces.excluded) return found;
+  return want == Want::count ? counted(candidates.cardinality - found.cardinality)
+                             : subtract(candidates, found, scratch_);
+}
+
+ContainerView ChunkEvaluator::findNumbers(const SliceChunk& chunk, std::span<const Interval> pieces,
+                                          const ContainerView& candidates, Want want) {
+  const auto base = static_cast<std::uint64_t>(chunk.base());
+  const auto above = [base](std::int64_t number) { return static_cast<std::uint64_t>(number) - base; };
+  int from = 64;  // below this slice no comparison looks
+  for (const Interval& piece : pieces) {
+    const int low = above(piece.low) == 0 ? 64 : std::countr_zero(above(piece.low));
+    from = std::min({from, low, std::countr_one(above(piece.high))});
   }
-  return united == nullptr ? ContainerView() : viewOf(*united, count, scratch_);
+  std::array<WordsPtr, 64> slices{};
+  for (auto k = static_cast<std::uint32_t>(from); k < chunk.bits(); ++k) {
+    const ContainerView slice = chunk.slice(k);
+    slices[k] = slice.empty() ? nullptr : wordsOf(slice, scratch_);
+  }
+  const WordSlices values{std::span<const WordsPtr>(slices).first(chunk.bits())};
+  const WordsPtr candidateWords = wordsOf(candidates, scratch_);
+  const auto find = [&](const Interval& piece, Word* out) {
+    return wordKernels().range(values, above(piece.low), above(piece.high), candidateWords, out);
+  };
+  if (want == Want::count) {
+    std::uint32_t sum = 0;
+    for (const Interval& piece : pieces) sum += find(piece, nullptr);
+    return counted(sum);
+  }
+  ChunkWords& united = scratch_.take();
+  std::uint32_t cardinality = find(pieces.front(), united.data());
+  if (pieces.size() == 1) return settle(united, cardinality, scratch_);
+  ChunkWords& next = scratch_.take();
+  for (const Interval& piece : pieces.subspan(1)) {
+    find(piece, next.data());
+    const std::array<WordsPtr, 2> both{united.data(), next.data()};
+    const WordGroup group{both};
+    cardinality = wordKernels().combine({&group, 1}, united.data());
+  }
+  return settle(united, cardinality, scratch_);
 }
 
 ContainerView ChunkEvaluator::evaluateScan(const Node& node, ChunkIndex chunk, const ContainerView* within) {
@@ -195,45 +445,6 @@ ContainerView ChunkEvaluator::evaluateScan(const Node& node, ChunkIndex chunk, c
     return {};
   }
   return *scanned;
-}
-
-std::uint32_t ChunkEvaluator::count(ChunkIndex chunk) {
-  const Scratch::Mark mark(scratch_);
-  const Node& root = program_.root();
-  switch (root.kind) {
-    case ShardProgram::Kind::all: return countAll(root, chunk);
-    case ShardProgram::Kind::any: return countAny(root, chunk);
-    default: return evaluate(root, chunk, nullptr).cardinality;
-  }
-}
-
-std::uint32_t ChunkEvaluator::countAll(const Node& node, ChunkIndex chunk) {
-  Conjunction conjunction;
-  if (!gather(node, chunk, conjunction)) return 0;
-  if (!conjunction.rest.empty() || conjunction.simple.size() < 2 || conjunction.simple.front().negated) {
-    return evaluateAll(node, chunk, nullptr).cardinality;
-  }
-  ContainerView left = conjunction.simple.front().container;
-  for (std::size_t i = 1; i + 1 < conjunction.simple.size() && !left.empty(); ++i) {
-    const auto& [container, negated] = conjunction.simple[i];
-    left = negated ? subtract(left, container, scratch_) : intersect(left, container, scratch_);
-  }
-  const auto& [last, negated] = conjunction.simple.back();
-  return negated ? subtractCount(left, last) : intersectCount(left, last);
-}
-
-std::uint32_t ChunkEvaluator::countAny(const Node& node, ChunkIndex chunk) {
-  if (node.disjoint) {
-    std::uint32_t sum = 0;
-    for (const Term& term : program_.terms(node)) sum += evaluate(program_.node(term), chunk, nullptr).cardinality;
-    return sum;
-  }
-  const auto terms = program_.terms(node);
-  if (terms.size() == 2) {
-    return uniteCount(evaluate(program_.node(terms[0]), chunk, nullptr),
-                      evaluate(program_.node(terms[1]), chunk, nullptr));
-  }
-  return evaluateAny(node, chunk, nullptr).cardinality;
 }
 
 }  // namespace roster

@@ -2,16 +2,19 @@
 // what is in between lives in a few blocks of 8 KiB.
 //
 // Techniques, after the best engines in print (BitMagic's aggregator, Lucene's dense conjunctions): leaves are resolved
-// to empty, full or a container before data is touched; an AND goes by this chunk's cardinalities, smallest first; a
-// sparse accumulator turns into an array and filters it through the rest; what an AND has left so far is handed down
-// into ORs, comparisons and scans, which need not look beyond it; counting stores nothing for the last operand.
+// to empty, full or a container before data is touched; an AND that has a sparse operand filters it through the rest,
+// smallest first; dense operands, ORs of them among it, are combined in one pass; what an AND has left so far is handed
+// down into ORs, comparisons and scans, which need not look beyond it; counting stores nothing in its last step.
 #pragma once
 
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "core/eval/container_algebra.h"
 #include "core/eval/scratch.h"
 #include "core/eval/shard_program.h"
+#include "core/eval/word_kernels.h"
 
 namespace roster {
 
@@ -23,8 +26,14 @@ class ChunkEvaluator {
   // The number of contacts of the chunk that match.
   std::uint32_t count(ChunkIndex chunk);
 
+  // Of a program of several roots: adds how many contacts of the chunk match each root to its entry of `counts`.
+  void countEach(ChunkIndex chunk, std::span<std::uint64_t> counts);
+
+  // Of such a program, those that match each root; the views are valid as evaluate()'s are.
+  void evaluateEach(ChunkIndex chunk, std::span<ContainerView> results);
+
   // Those that match; the view is valid until the scratch's mark before this call is gone.
-  ContainerView evaluate(ChunkIndex chunk) { return evaluate(program_.root(), chunk, nullptr); }
+  ContainerView evaluate(ChunkIndex chunk) { return evaluate(program_.root(), chunk, nullptr, Want::contacts); }
 
   // Set once a piece could not be loaded; results since then are worthless.
   const std::optional<Error>& error() const { return error_; }
@@ -33,23 +42,67 @@ class ChunkEvaluator {
   using Node = ShardProgram::Node;
   using Term = ShardProgram::Term;
 
+  // Where only a count is wanted, a result's cardinality holds and its data may be missing.
+  enum class Want : std::uint8_t { contacts, count };
+
+  // An operand of an `all` or `any` that is there without evaluating: a container, or a union of chunks of bits.
+  struct Operand {
+    ContainerView container;  // of a union, the cardinality is an upper bound
+    std::uint32_t firstWords = 0;
+    std::uint32_t wordCount = 0;  // of a union, at least 2
+    bool negated = false;
+
+    bool isUnion() const { return wordCount > 0; }
+    bool isSparse() const { return !isUnion() && container.kind == ContainerKind::array; }
+  };
+
+  // Gives back the operands that were pushed since it was made: evaluation nests.
+  class Frame;
+  struct NumberPieces;
+
+  void evaluateShared(ChunkIndex chunk);
+
+  // Whether a node's contacts are there without evaluating: of a bitmap, or of what several nodes use.
+  static bool isReady(const Node& node) { return node.kind == ShardProgram::Kind::bitmap || node.shared; }
+  ContainerView ready(const Node& node, ChunkIndex chunk) const {
+    return node.shared ? shared_[program_.indexOf(node)] : program_.bitmap(node).chunk(chunk);
+  }
+
   // A node's contacts, and of them only those in `within` where it is not null.
-  ContainerView evaluate(const Node& node, ChunkIndex chunk, const ContainerView* within);
-  ContainerView evaluateAll(const Node& node, ChunkIndex chunk, const ContainerView* within);
-  ContainerView evaluateAny(const Node& node, ChunkIndex chunk, const ContainerView* within);
-  ContainerView evaluateCountOf(const Node& node, ChunkIndex chunk, const ContainerView* within);
-  ContainerView evaluateNumbers(const Node& node, ChunkIndex chunk, const ContainerView* within);
+  ContainerView evaluate(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want);
+  ContainerView evaluateAnew(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want);
+  ContainerView evaluateAll(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want);
+  ContainerView evaluateAny(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want);
+  ContainerView evaluateAnySparsely(const Node& node, ChunkIndex chunk, const ContainerView& within);
+  ContainerView evaluateCountOf(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want);
+  ContainerView countOfMany(const Node& node, ChunkIndex chunk, const ContainerView& universe);
+  ContainerView evaluateNumbers(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want);
+  // Those candidates whose number lies in one of the pieces, which are not empty.
+  ContainerView findNumbers(const SliceChunk& chunk, std::span<const Interval> pieces, const ContainerView& candidates,
+                            Want want);
   ContainerView evaluateScan(const Node& node, ChunkIndex chunk, const ContainerView* within);
 
-  std::uint32_t countAll(const Node& node, ChunkIndex chunk);
-  std::uint32_t countAny(const Node& node, ChunkIndex chunk);
+  // Pushes the simple operands of an `all`; false where they leave nothing.
+  bool gather(const Node& node, ChunkIndex chunk, const ContainerView* within);
+  // All operands from `first` on: filtered through each other if one is sparse, in one pass otherwise.
+  ContainerView combineOperands(std::size_t first, Want want);
+  ContainerView filterSparse(std::size_t first, Want want);
+  ContainerView combineDense(std::size_t first, Want want);
 
-  // The simple operands of an `all` in the order they are best applied; nullopt where they leave nothing.
-  struct Conjunction;
-  bool gather(const Node& node, ChunkIndex chunk, Conjunction& conjunction);
+  // The union of an `any`'s operands, evaluated within `within` where they are not bitmaps.
+  Operand uniteTerms(const Node& node, ChunkIndex chunk, const ContainerView* within);
+
+  std::span<const WordsPtr> wordsOfUnion(const Operand& operand) const {
+    return std::span(words_).subspan(operand.firstWords, operand.wordCount);
+  }
+  ContainerView pass(std::span<const WordGroup> groups, Want want);
 
   const ShardProgram& program_;
   Scratch& scratch_;
+  std::vector<Operand> operands_;
+  std::vector<WordsPtr> words_;
+  std::vector<WordGroup> groups_;
+  std::vector<ContainerView> shared_;  // by node, of those that are shared: the chunk's contacts
   std::optional<Error> error_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/hash.h"
+#include "core/eval/text_search.h"
 #include "core/eval/value_compare.h"
 #include "core/query/intervals.h"
 
@@ -21,7 +22,7 @@ ContainerView filter(const ContainerView& candidates, Scratch& scratch, const Ac
     words.set(at);
     ++count;
   });
-  return viewOf(words, count, scratch);
+  return settle(words, count, scratch);
 }
 
 class ChunkScan {
@@ -77,25 +78,41 @@ class ChunkScan {
   Result<ContainerView> operator()(const PlanTextLike& scan) {
     auto strings = load(std::get<TextColumns>(operand_.field->columns).strings[chunk_]);
     if (!strings) return propagate(strings);
-    return filter(candidates_, scratch_, [&](std::uint16_t at) { return scan.pattern->matches((**strings)[at]); });
+    return matching(*scan.pattern, **strings);
   }
 
   Result<ContainerView> operator()(const PlanKeyLike& scan) {
     auto keys = load(shard_.keys[chunk_]);
     if (!keys) return propagate(keys);
-    return filter(candidates_, scratch_, [&](std::uint16_t at) { return scan.pattern->matches((**keys)[at]); });
+    return matching(*scan.pattern, **keys);
   }
 
   Result<ContainerView> operator()(const PlanBucket& scan) {
     auto keys = load(shard_.keys[chunk_]);
     if (!keys) return propagate(keys);
-    return filter(candidates_, scratch_,
-                  [&](std::uint16_t at) { return containsNumber(scan.intervals, bucketOf(scan.name, (**keys)[at])); });
+    BucketHash bucketOf(scan.name);
+    return filter(candidates_, scratch_, [&](std::uint16_t at) { return (*scan.buckets)[bucketOf((**keys)[at])]; });
   }
 
  private:
   Result<std::shared_ptr<const NumberChunk>> numbersOf(const FieldShard* field) const {
     return load(std::get<NumberColumns>(field->columns).numbers[chunk_]);
+  }
+
+  // The candidates whose string is like the pattern.
+  ContainerView matching(const LikePattern& pattern, const StringChunk& strings) {
+    constexpr std::size_t kShortNeedle = 2;  // occurs too often for a search to skip anything
+    const std::string_view required = pattern.requiredText();
+    const bool few = candidates_.cardinality < strings.size() / 8;
+    if (few || required.size() < kShortNeedle) {
+      return filter(candidates_, scratch_, [&](std::uint16_t at) { return pattern.matches(strings[at]); });
+    }
+    ChunkWords& words = scratch_.take();
+    words.clear();
+    forEachStringWith(strings, required, [&](std::uint16_t at) {
+      if (pattern.matches(strings[at])) words.set(at);
+    });
+    return intersect(settle(words, countOf(words), scratch_), candidates_, scratch_);
   }
 
   Result<ContainerView> throughIndex(const PlanTextIn& scan, const TextColumns& columns, const StringChunk& strings) {
@@ -111,7 +128,7 @@ class ChunkScan {
         ++count;
       }
     }
-    return viewOf(words, count, scratch_);
+    return settle(words, count, scratch_);
   }
 
   const ShardProgram::ScanOperand& operand_;

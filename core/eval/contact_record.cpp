@@ -31,7 +31,9 @@ class RecordReader {
     if (field.type.kind == FieldKind::boolean) return FieldValue(code == 2);
     auto dictionary = dictionaryOf(field);
     if (!dictionary) return propagate(dictionary);
-    return FieldValue(std::string((*dictionary)[code]));
+    auto text = dictionary->stringOf(code);
+    if (!text) return propagate(text);
+    return FieldValue(std::string(*text));
   }
 
   Result<FieldValue> read(const Field& field, const SetColumns& columns) const {
@@ -40,7 +42,11 @@ class RecordReader {
     auto dictionary = dictionaryOf(field);
     if (!dictionary) return propagate(dictionary);
     std::vector<std::string> values;
-    for (const Code code : (**sets)[place_]) values.emplace_back((*dictionary)[code]);
+    for (const Code code : (**sets)[place_]) {
+      auto text = dictionary->stringOf(code);
+      if (!text) return propagate(text);
+      values.emplace_back(*text);
+    }
     std::sort(values.begin(), values.end());
     return FieldValue(std::move(values));
   }

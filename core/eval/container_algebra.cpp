@@ -1,13 +1,16 @@
 #include "core/eval/container_algebra.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/data/roaring_kernels.h"
-#include "core/eval/word_kernels.h"
 
 namespace roster {
 
 namespace {
+
+// A result with more values stays bits: to take it apart costs more than a pass over all of them.
+constexpr std::uint32_t kMaxSettledArray = 128;
 
 constexpr Run kAll{0, static_cast<std::uint16_t>(kChunkSize - 1)};
 
@@ -15,10 +18,6 @@ std::uint16_t* asArray(ChunkWords& block) { return reinterpret_cast<std::uint16_
 
 ContainerView arrayView(ChunkWords& block, std::uint32_t cardinality) {
   return {block.data(), cardinality, 0, ContainerKind::array};
-}
-
-ContainerView wordsView(const ChunkWords& block, std::uint32_t cardinality) {
-  return {block.data(), cardinality, 0, ContainerKind::bitset};
 }
 
 // Keeps the values of an array for which membership in `other` equals `wanted`. An array is probed in order against
@@ -61,9 +60,12 @@ ContainerView filterArray(const ContainerView& array, const ContainerView& other
   return arrayView(block, static_cast<std::uint32_t>(out - asArray(block)));
 }
 
-// Below about 1/32 full, going on with an array beats going on with bits.
-ContainerView settle(const ChunkWords& block, std::uint32_t cardinality, Scratch& scratch) {
-  return cardinality < kChunkSize / 32 ? viewOf(block, cardinality, scratch) : wordsView(block, cardinality);
+// a ∩ b, or a ∖ b, stored and counted in one pass.
+ContainerView combineWords(WordsPtr a, WordsPtr b, bool negated, Scratch& scratch) {
+  const std::array<WordGroup, 2> groups{WordGroup{{&a, 1}}, WordGroup{{&b, 1}, negated}};
+  ChunkWords& block = scratch.take();
+  const std::uint32_t cardinality = wordKernels().combine(groups, block.data());
+  return settle(block, cardinality, scratch);
 }
 
 ContainerView uniteArrays(const ContainerView& a, const ContainerView& b, Scratch& scratch) {
@@ -77,20 +79,39 @@ ContainerView uniteArrays(const ContainerView& a, const ContainerView& b, Scratc
 
 ContainerView fullContainer() { return {&kAll, kChunkSize, 1, ContainerKind::run}; }
 
-const std::uint64_t* wordsOf(const ContainerView& container, Scratch& scratch) {
+WordsPtr wordsOf(const ContainerView& container, Scratch& scratch) {
   if (container.kind == ContainerKind::bitset && !container.empty()) return container.words();
   ChunkWords& block = scratch.take();
   expand(container, block);
   return block.data();
 }
 
-ContainerView viewOf(const ChunkWords& words, std::uint32_t cardinality, Scratch& scratch) {
+std::uint32_t countOf(const ChunkWords& words) {
+  const WordsPtr operand = words.data();
+  const WordGroup group{{&operand, 1}};
+  return wordKernels().combine({&group, 1}, nullptr);
+}
+
+ContainerView settle(const ChunkWords& words, std::uint32_t cardinality, Scratch& scratch) {
   if (cardinality == 0) return {};
-  if (cardinality > kMaxArrayCardinality) return wordsView(words, cardinality);
+  if (cardinality > kMaxSettledArray) return {words.data(), cardinality, 0, ContainerKind::bitset};
   ChunkWords& block = scratch.take();
   std::uint16_t* out = asArray(block);
   forEachBit(words.data(), [&](std::uint16_t value) { *out++ = value; });
   return arrayView(block, cardinality);
+}
+
+ContainerView filterByUnion(const ContainerView& array, std::span<const WordsPtr> operands, bool wanted,
+                            Scratch& scratch) {
+  ChunkWords& block = scratch.take();
+  std::uint16_t* out = asArray(block);
+  for (const std::uint16_t value : array.array()) {
+    Word any = 0;
+    for (const WordsPtr operand : operands) any |= operand[value >> 6];
+    *out = value;
+    out += static_cast<bool>((any >> (value & 63)) & 1) == wanted;
+  }
+  return arrayView(block, static_cast<std::uint32_t>(out - asArray(block)));
 }
 
 ContainerView intersect(const ContainerView& a, const ContainerView& b, Scratch& scratch) {
@@ -101,18 +122,16 @@ ContainerView intersect(const ContainerView& a, const ContainerView& b, Scratch&
     return filterArray(a, b, true, scratch);
   }
   if (b.kind == ContainerKind::array) return filterArray(b, a, true, scratch);
-  const std::uint64_t* left = wordsOf(a, scratch);
-  const std::uint64_t* right = wordsOf(b, scratch);
-  ChunkWords& block = scratch.take();
-  return settle(block, wordKernels().andTo(left, right, block.data()), scratch);
+  const WordsPtr left = wordsOf(a, scratch);
+  return combineWords(left, wordsOf(b, scratch), false, scratch);
 }
 
 ContainerView subtract(const ContainerView& a, const ContainerView& b, Scratch& scratch) {
   if (a.empty() || b.full()) return {};
   if (b.empty()) return a;
   if (a.kind == ContainerKind::array) return filterArray(a, b, false, scratch);
-  ChunkWords& block = scratch.take();
   if (b.kind == ContainerKind::array) {
+    ChunkWords& block = scratch.take();
     expand(a, block);
     std::uint32_t removed = 0;
     for (const std::uint16_t value : b.array()) {
@@ -121,9 +140,8 @@ ContainerView subtract(const ContainerView& a, const ContainerView& b, Scratch& 
     }
     return settle(block, a.cardinality - removed, scratch);
   }
-  const std::uint64_t* left = wordsOf(a, scratch);
-  const std::uint64_t* right = wordsOf(b, scratch);
-  return settle(block, wordKernels().andNotTo(left, right, block.data()), scratch);
+  const WordsPtr left = wordsOf(a, scratch);
+  return combineWords(left, wordsOf(b, scratch), true, scratch);
 }
 
 ContainerView unite(const ContainerView& a, const ContainerView& b, Scratch& scratch) {
@@ -132,12 +150,9 @@ ContainerView unite(const ContainerView& a, const ContainerView& b, Scratch& scr
   const bool arrays = a.kind == ContainerKind::array && b.kind == ContainerKind::array;
   if (arrays && a.cardinality + b.cardinality <= kMaxArrayCardinality) return uniteArrays(a, b, scratch);
   ChunkWords& block = scratch.take();
-  if (a.kind == ContainerKind::bitset && b.kind == ContainerKind::bitset) {
-    return wordsView(block, wordKernels().orTo(a.words(), b.words(), block.data()));
-  }
   expand(a, block);
   addTo(b, block);
-  return wordsView(block, wordKernels().count(block.data()));
+  return settle(block, countOf(block), scratch);
 }
 
 std::uint32_t intersectCount(const ContainerView& a, const ContainerView& b) {

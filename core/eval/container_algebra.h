@@ -3,8 +3,11 @@
 // A result keeps the form that suits its size: an array where it is sparse, bits otherwise. Counting stores nothing.
 #pragma once
 
+#include <span>
+
 #include "core/data/container.h"
 #include "core/eval/scratch.h"
+#include "core/eval/word_kernels.h"
 
 namespace roster {
 
@@ -21,10 +24,21 @@ inline std::uint32_t uniteCount(const ContainerView& a, const ContainerView& b) 
 }
 
 // The words of a container: its own where it is a bitset, otherwise expanded into a block of scratch.
-const std::uint64_t* wordsOf(const ContainerView& container, Scratch& scratch);
+WordsPtr wordsOf(const ContainerView& container, Scratch& scratch);
 
-// A view of bits, in the shorter of the forms that fit: an array (in scratch) where they are few.
-ContainerView viewOf(const ChunkWords& words, std::uint32_t cardinality, Scratch& scratch);
+// Those of an array that are in any of some chunks of bits, or in none of them.
+ContainerView filterByUnion(const ContainerView& array, std::span<const WordsPtr> operands, bool wanted,
+                            Scratch& scratch);
+
+// A view of bits: of an array in scratch where they are so few that going on with one is faster.
+ContainerView settle(const ChunkWords& words, std::uint32_t cardinality, Scratch& scratch);
+
+std::uint32_t countOf(const ChunkWords& words);
+
+inline ChunkWords& cleared(ChunkWords& words) {
+  words.clear();
+  return words;
+}
 
 // A view of all values of a chunk.
 ContainerView fullContainer();

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/hash.h"
 #include "core/base/like_pattern.h"
 #include "core/data/snapshot.h"
 #include "core/query/bound.h"
@@ -89,7 +90,7 @@ struct PlanKeyLike {
 };
 struct PlanBucket {
   std::string name;
-  Intervals intervals;
+  std::shared_ptr<const std::bitset<kBucketCount>> buckets;
 };
 using PlanScan =
     std::variant<PlanDayOfYear, PlanFieldCompare, PlanSetSize, PlanTextIn, PlanTextLike, PlanKeyLike, PlanBucket>;

@@ -1,6 +1,7 @@
 #include "core/eval/shard_program.h"
 
 #include <algorithm>
+#include <map>
 
 namespace roster {
 
@@ -12,21 +13,55 @@ class ShardProgramBuilder {
   using Term = ShardProgram::Term;
   using Kind = ShardProgram::Kind;
 
-  ShardProgramBuilder(const Snapshot& snapshot, ShardIndex index)
-      : snapshot_(snapshot), index_(index), shard_(*snapshot.shards[index]) {}
+  ShardProgramBuilder(const Snapshot& snapshot, ShardIndex index, bool sharing)
+      : snapshot_(snapshot), index_(index), shard_(*snapshot.shards[index]), sharing_(sharing) {}
 
-  Result<ShardProgram> build(const PlanNode& plan) {
+  Result<ShardProgram> build(std::span<const PlanNode* const> plans) {
     auto live = load(shard_.live);
     if (!live) return propagate(live);
     program_.shard_ = &shard_;
     program_.live_ = *std::move(live);
-    auto root = make(plan);
-    if (!root) return propagate(root);
-    program_.root_ = *root;
+    for (const PlanNode* plan : plans) {
+      auto root = make(*plan);
+      if (!root) return propagate(root);
+      program_.roots_.push_back(*root);
+    }
+    if (sharing_) findShared();
+    else program_.pair_ = pairOf(program_.root());
     return std::move(program_);
   }
 
  private:
+  std::optional<ShardProgram::Pair> pairOf(const Node& node) const {
+    const auto terms = program_.terms(node);
+    const bool bitmaps = node.kind == Kind::all && terms.size() == 2 && program_.node(terms[0]).kind == Kind::bitmap &&
+                         program_.node(terms[1]).kind == Kind::bitmap;
+    if (!bitmaps) return std::nullopt;
+    return ShardProgram::Pair{&program_.bitmap(program_.node(terms[0])), &program_.bitmap(program_.node(terms[1])),
+                              terms[1].negated};
+  }
+
+  // Marks what several nodes or roots use. Scans are not worth it: each looks at what the rest of its plan has left
+  // only.
+  void findShared() {
+    std::vector<std::uint32_t> uses(program_.nodeCount(), 0);
+    for (const std::uint32_t root : program_.roots_) ++uses[root];
+    // Nodes come after those they use.
+    for (std::uint32_t i = program_.nodeCount(); i-- > 0;) {
+      if (uses[i] == 0) continue;
+      for (const Term& term : program_.terms(program_.nodes_[i])) ++uses[term.node];
+    }
+    std::vector<bool> scans(program_.nodeCount(), false);
+    for (std::uint32_t i = 0; i < program_.nodeCount(); ++i) {
+      Node& node = program_.nodes_[i];
+      const auto terms = program_.terms(node);
+      scans[i] = node.kind == Kind::scan ||
+                 std::any_of(terms.begin(), terms.end(), [&](const Term& term) { return scans[term.node]; });
+      node.shared = uses[i] > 1 && !scans[i] && node.kind != Kind::bitmap && node.kind != Kind::empty;
+      if (node.shared) program_.shared_.push_back(i);
+    }
+  }
+
   Made make(const PlanNode& plan) {
     return std::visit([&](const auto& node) { return make(node); }, plan.node);
   }
@@ -35,13 +70,30 @@ class ShardProgramBuilder {
     program_.nodes_.push_back(node);
     return static_cast<std::uint32_t>(program_.nodes_.size() - 1);
   }
+
+  // What a node is made of, for finding it again; its kind comes first.
+  using Signature = std::vector<std::uint64_t>;
+
+  // The node of this signature, which `make` adds where there is none yet.
+  template <class Make>
+  std::uint32_t addOnce(const Make& make, Signature&& signature) {
+    const auto [entry, isNew] = made_.emplace(std::move(signature), 0);
+    if (isNew) entry->second = make();
+    return entry->second;
+  }
+  static Signature signatureOf(Kind kind, std::uint64_t detail) { return {static_cast<std::uint64_t>(kind), detail}; }
+
   std::uint32_t addEmpty() { return add({}); }
   std::uint32_t addBitmap(std::shared_ptr<const Bitmap> bitmap) {
     if (bitmap->empty()) return addEmpty();
-    Node node{Kind::bitmap};
-    node.operand = static_cast<std::uint32_t>(program_.bitmaps_.size());
-    program_.bitmaps_.push_back(std::move(bitmap));
-    return add(node);
+    const auto make = [&] {
+      Node node{Kind::bitmap};
+      node.operand = static_cast<std::uint32_t>(program_.bitmaps_.size());
+      program_.bitmaps_.push_back(bitmap);
+      return add(node);
+    };
+    if (!sharing_) return make();
+    return addOnce(make, signatureOf(Kind::bitmap, reinterpret_cast<std::uintptr_t>(bitmap.get())));
   }
   std::uint32_t addLive() { return addBitmap(program_.live_); }
 
@@ -52,10 +104,17 @@ class ShardProgramBuilder {
   }
 
   std::uint32_t addCombination(Node node, const std::vector<Term>& terms) {
-    node.firstTerm = static_cast<std::uint32_t>(program_.terms_.size());
-    node.termCount = static_cast<std::uint32_t>(terms.size());
-    program_.terms_.insert(program_.terms_.end(), terms.begin(), terms.end());
-    return add(node);
+    const auto make = [&] {
+      node.firstTerm = static_cast<std::uint32_t>(program_.terms_.size());
+      node.termCount = static_cast<std::uint32_t>(terms.size());
+      program_.terms_.insert(program_.terms_.end(), terms.begin(), terms.end());
+      return add(node);
+    };
+    if (!sharing_) return make();
+    Signature signature = signatureOf(node.kind, std::uint64_t{node.minimum} << 32 | node.maximum);
+    for (const Term& term : terms) signature.push_back(std::uint64_t{term.node} << 1 | std::uint64_t{term.negated});
+    std::sort(signature.begin() + 2, signature.end());  // the order of operands means nothing
+    return addOnce(make, std::move(signature));
   }
 
   Made make(const PlanConstant& constant) { return constant.value ? addLive() : addEmpty(); }
@@ -108,6 +167,8 @@ class ShardProgramBuilder {
                      [&](const Term& a, const Term& b) { return program_.node(a).kind < program_.node(b).kind; });
     Node node{Kind::any};
     node.disjoint = disjoint;
+    node.ofBitmaps = std::all_of(terms.begin(), terms.end(),
+                                 [&](const Term& term) { return program_.node(term).kind == Kind::bitmap; });
     return addCombination(node, terms);
   }
 
@@ -174,9 +235,22 @@ class ShardProgramBuilder {
   Made make(const PlanNumbers& numbers) {
     const FieldShard* field = shard_.field(numbers.field);
     if (field == nullptr || numbers.intervals.empty()) return addEmpty();
-    auto present = load(field->present);
+    if (!sharing_) return addNumbers(numbers, *field);
+    Signature signature = signatureOf(Kind::numbers, numbers.field);
+    for (const Interval& interval : numbers.intervals) {
+      signature.push_back(static_cast<std::uint64_t>(interval.low));
+      signature.push_back(static_cast<std::uint64_t>(interval.high));
+    }
+    if (const auto found = made_.find(signature); found != made_.end()) return found->second;
+    auto node = addNumbers(numbers, *field);
+    if (node) made_.emplace(std::move(signature), *node);
+    return node;
+  }
+
+  Made addNumbers(const PlanNumbers& numbers, const FieldShard& field) {
+    auto present = load(field.present);
     if (!present) return propagate(present);
-    const auto& columns = std::get<NumberColumns>(field->columns);
+    const auto& columns = std::get<NumberColumns>(field.columns);
     ShardProgram::NumberOperand operand{numbers.intervals, *std::move(present), columns.ranges, {}};
     for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
       if (decides(numbers.intervals, columns.ranges[chunk])) continue;
@@ -256,11 +330,70 @@ class ShardProgramBuilder {
   const Snapshot& snapshot_;
   ShardIndex index_;
   const Shard& shard_;
+  const bool sharing_;
+  std::map<Signature, std::uint32_t> made_;  // by signature, where nodes are shared
   ShardProgram program_;
 };
 
 Result<ShardProgram> ShardProgram::prepare(const PlanNode& plan, const Snapshot& snapshot, ShardIndex shard) {
-  return ShardProgramBuilder(snapshot, shard).build(plan);
+  const PlanNode* const only = &plan;
+  return ShardProgramBuilder(snapshot, shard, false).build({&only, 1});
+}
+
+Result<ShardProgram> ShardProgram::prepare(std::span<const PlanNode* const> plans, const Snapshot& snapshot,
+                                           ShardIndex shard) {
+  return ShardProgramBuilder(snapshot, shard, true).build(plans);
+}
+
+std::optional<std::uint32_t> ShardProgram::knownCount(const Node& node) const {
+  switch (node.kind) {
+    case Kind::empty: return 0;
+    case Kind::bitmap: return bitmap(node).cardinality();
+    case Kind::any: {
+      if (!node.disjoint || !node.ofBitmaps) return std::nullopt;
+      std::uint32_t sum = 0;
+      for (const Term& term : terms(node)) sum += bitmap(this->node(term)).cardinality();
+      return sum;
+    }
+    case Kind::all: {
+      // A complement: all contacts but some of them.
+      const auto operands = terms(node);
+      const bool isComplement = operands.size() == 2 && !operands[0].negated && operands[1].negated &&
+                                this->node(operands[0]).kind == Kind::bitmap &&
+                                &bitmap(this->node(operands[0])) == live_.get();
+      if (!isComplement) return std::nullopt;
+      const auto excluded = knownCount(this->node(operands[1]));
+      if (!excluded) return std::nullopt;
+      return live_->cardinality() - *excluded;
+    }
+    case Kind::numbers:
+    case Kind::countOf:
+    case Kind::scan: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::uint64_t ShardProgram::estimatedNanoseconds() const {
+  // As measured: a chunk of bits in a pass, two values of an array, an operand that is added to counters, a slice in a
+  // comparison, a contact in a scan.
+  constexpr std::uint64_t kBitmapChunk = 60;
+  constexpr std::uint64_t kTwoValues = 1;
+  constexpr std::uint64_t kCountedChunk = 200;
+  constexpr std::uint64_t kSlice = 120;
+  constexpr std::uint64_t kScanned = 10;
+  std::uint64_t sum = bitmaps_.size() * chunkCount() * kBitmapChunk;
+  for (const auto& bitmap : bitmaps_) {
+    const bool ofArrays = bitmap->cardinality() <= std::uint64_t{kMaxStoredArray} * chunkCount();
+    if (ofArrays) sum += bitmap->cardinality() / 2 * kTwoValues;
+  }
+  for (const Node& node : nodes_) {
+    if (node.kind == Kind::countOf) sum += std::uint64_t{node.termCount} * chunkCount() * kCountedChunk;
+  }
+  for (const NumberOperand& operand : numbers_) {
+    for (const auto& slices : operand.slices) sum += slices == nullptr ? 0 : slices->bits() * kSlice;
+  }
+  for (const ScanOperand& operand : scans_) sum += operand.present->cardinality() * kScanned;
+  return sum;
 }
 
 std::size_t ShardProgram::operandBytes() const {

@@ -1,9 +1,13 @@
-// A plan made ready for one shard: operands found and held in memory, constants folded. What runs per chunk.
+// Plans made ready for one shard: operands found and held in memory, constants folded. What runs per chunk.
+//
+// Several plans become one program with a root each. What occurs in more than one place is there once, and is evaluated
+// once a chunk; of a single plan nothing is looked for that occurs twice, since that takes longer than it saves.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/data/snapshot.h"
@@ -29,7 +33,9 @@ class ShardProgram {
     std::uint32_t termCount = 0;
     std::uint32_t minimum = 0;  // countOf
     std::uint32_t maximum = 0;
-    bool disjoint = false;  // any: no contact is in two of its operands
+    bool disjoint = false;   // any: no contact is in two of its operands
+    bool ofBitmaps = false;  // any: all its operands are bitmaps
+    bool shared = false;     // several nodes or roots use it
   };
 
   // A numeric field against intervals. Slices are held of the chunks whose least and greatest value do not decide.
@@ -48,11 +54,28 @@ class ShardProgram {
     const FieldShard* other = nullptr;  // the right side of a comparison of fields
   };
 
+  // What is in one bitmap and in another one, or not in it: the commonest program, which needs no nodes.
+  struct Pair {
+    const Bitmap* kept = nullptr;
+    const Bitmap* other = nullptr;
+    bool excluded = false;
+  };
+
   // `snapshot` is held by the caller as long as the program lives. dataLoss where a piece cannot be loaded.
   static Result<ShardProgram> prepare(const PlanNode& plan, const Snapshot& snapshot, ShardIndex shard);
+  static Result<ShardProgram> prepare(std::span<const PlanNode* const> plans, const Snapshot& snapshot,
+                                      ShardIndex shard);
 
-  const Node& root() const { return nodes_[root_]; }
+  // The only root, and all of them in the order of their plans.
+  const Node& root() const { return nodes_[roots_.front()]; }
+  std::span<const std::uint32_t> roots() const { return roots_; }
+  const std::optional<Pair>& pair() const { return pair_; }
   const Node& node(const Term& term) const { return nodes_[term.node]; }
+  const Node& node(std::uint32_t index) const { return nodes_[index]; }
+  std::uint32_t nodeCount() const { return static_cast<std::uint32_t>(nodes_.size()); }
+  std::uint32_t indexOf(const Node& node) const { return static_cast<std::uint32_t>(&node - nodes_.data()); }
+  // The shared nodes, each after those that it uses.
+  std::span<const std::uint32_t> shared() const { return shared_; }
   std::span<const Term> terms(const Node& node) const {
     return std::span(terms_).subspan(node.firstTerm, node.termCount);
   }
@@ -65,11 +88,19 @@ class ShardProgram {
   // Chunks that hold contacts: 0 … chunkCount()-1.
   ChunkIndex chunkCount() const { return (shard_->size + kChunkSize - 1) / kChunkSize; }
 
+  // The number of contacts that match the only root, where the cardinalities of bitmaps tell it.
+  std::optional<std::uint32_t> knownCount() const { return knownCount(root()); }
+
+  // Roughly how long all chunks take on one core, for scheduling.
+  std::uint64_t estimatedNanoseconds() const;
+
   // Bytes of the bitmaps and slices that evaluation may read.
   std::size_t operandBytes() const;
 
  private:
   friend class ShardProgramBuilder;
+
+  std::optional<std::uint32_t> knownCount(const Node& node) const;
 
   const Shard* shard_ = nullptr;
   std::shared_ptr<const Bitmap> live_;
@@ -78,7 +109,9 @@ class ShardProgram {
   std::vector<std::shared_ptr<const Bitmap>> bitmaps_;
   std::vector<NumberOperand> numbers_;
   std::vector<ScanOperand> scans_;
-  std::uint32_t root_ = 0;
+  std::vector<std::uint32_t> roots_;
+  std::vector<std::uint32_t> shared_;
+  std::optional<Pair> pair_;
 };
 
 }  // namespace roster

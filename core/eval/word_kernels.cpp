@@ -1,172 +1,283 @@
 #include "core/eval/word_kernels.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 
 #include "core/data/container.h"
 
-namespace roster {
+// Highway compiles what stands between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once for every level, by including
+// this file again. AVX3_DL is AVX-512 with the instruction that counts bits.
+#define HWY_WANT_AVX3_DL
+// Vectors whose size is known when compiling only: there are arrays of them.
+#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/eval/word_kernels.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
 
+HWY_BEFORE_NAMESPACE();
+namespace roster::HWY_NAMESPACE {
 namespace {
 
-using Word = std::uint64_t;
+namespace hn = hwy::HWY_NAMESPACE;
+using Tag = hn::ScalableTag<Word>;
+using Vector = hn::Vec<Tag>;
 
-// The loops. Each is inlined into a function of every level, where the compiler vectorises it for that level.
+constexpr std::size_t kLanes = hn::MaxLanes(Tag());
 
-template <class Combine>
-[[gnu::always_inline]] inline std::uint32_t countOf(const Word* a, const Word* b, Combine combine) {
-  std::uint64_t count = 0;
-  for (std::uint32_t w = 0; w < kChunkWords; ++w)
-    count += static_cast<std::uint64_t>(std::popcount(combine(a[w], b[w])));
-  return static_cast<std::uint32_t>(count);
+// So many vectors stay in registers while all operands pass over them. Named ones: compilers keep arrays in memory.
+struct Block {
+  Vector a;
+  Vector b;
+  Vector c;
+  Vector d;
+};
+constexpr std::size_t kBlockWords = 4 * kLanes;
+static_assert(kChunkWords % kBlockWords == 0);
+
+HWY_INLINE Vector load(WordsPtr words) { return hn::LoadU(Tag(), words); }
+HWY_INLINE Vector zeros() { return hn::Zero(Tag()); }
+HWY_INLINE Vector ones() { return hn::Set(Tag(), ~Word{0}); }
+
+HWY_INLINE Block blockOf(Vector v) { return {v, v, v, v}; }
+HWY_INLINE Block loadBlock(WordsPtr words) {
+  return {load(words), load(words + kLanes), load(words + 2 * kLanes), load(words + 3 * kLanes)};
+}
+HWY_INLINE Block both(const Block& x, const Block& y) {
+  return {hn::And(x.a, y.a), hn::And(x.b, y.b), hn::And(x.c, y.c), hn::And(x.d, y.d)};
+}
+HWY_INLINE Block either(const Block& x, const Block& y) {
+  return {hn::Or(x.a, y.a), hn::Or(x.b, y.b), hn::Or(x.c, y.c), hn::Or(x.d, y.d)};
+}
+HWY_INLINE Block without(const Block& x, const Block& y) {
+  return {hn::AndNot(y.a, x.a), hn::AndNot(y.b, x.b), hn::AndNot(y.c, x.c), hn::AndNot(y.d, x.d)};
+}
+HWY_INLINE bool isEmpty(const Block& x) {
+  const Vector any = hn::Or(hn::Or(x.a, x.b), hn::Or(x.c, x.d));
+  return hn::AllTrue(Tag(), hn::Eq(any, zeros()));
 }
 
-template <class Combine>
-[[gnu::always_inline]] inline std::uint32_t storeOf(const Word* a, const Word* b, Word* out, Combine combine) {
-  std::uint64_t count = 0;
-  for (std::uint32_t w = 0; w < kChunkWords; ++w) {
-    const Word word = combine(a[w], b[w]);
-    out[w] = word;
-    count += static_cast<std::uint64_t>(std::popcount(word));
+// The result of a pass: counted, and stored where there is a place for it.
+class Sink {
+ public:
+  HWY_INLINE explicit Sink(Word* out) : out_(out), counts_(blockOf(zeros())) {}
+
+  HWY_INLINE void take(std::size_t at, const Block& x) {
+    counts_ = {hn::Add(counts_.a, hn::PopulationCount(x.a)), hn::Add(counts_.b, hn::PopulationCount(x.b)),
+               hn::Add(counts_.c, hn::PopulationCount(x.c)), hn::Add(counts_.d, hn::PopulationCount(x.d))};
+    if (out_ == nullptr) return;
+    hn::StoreU(x.a, Tag(), out_ + at);
+    hn::StoreU(x.b, Tag(), out_ + at + kLanes);
+    hn::StoreU(x.c, Tag(), out_ + at + 2 * kLanes);
+    hn::StoreU(x.d, Tag(), out_ + at + 3 * kLanes);
   }
-  return static_cast<std::uint32_t>(count);
+
+  HWY_INLINE std::uint32_t count() const {
+    const Vector sum = hn::Add(hn::Add(counts_.a, counts_.b), hn::Add(counts_.c, counts_.d));
+    return static_cast<std::uint32_t>(hn::GetLane(hn::SumOfLanes(Tag(), sum)));
+  }
+
+ private:
+  Word* out_;
+  Block counts_;
+};
+
+HWY_INLINE Block unionAt(std::span<const WordsPtr> operands, std::size_t at) {
+  Block any = loadBlock(operands[0] + at);
+  for (std::size_t k = 1; k < operands.size(); ++k) any = either(any, loadBlock(operands[k] + at));
+  return any;
 }
 
-// A few cache lines of accumulators stay in registers while all slices pass over them.
-constexpr std::uint32_t kBlock = 32;
-
-// One slice joins a comparison with a constant: bit k of the constant decides how.
-[[gnu::always_inline]] inline void compareStep(std::array<Word, kBlock>& below, const Word* slice, bool constantBit) {
-  if (slice == nullptr) {
-    // No value has the bit: with it in the constant all are below, without it nothing changes.
-    if (constantBit) below.fill(~Word{0});
-    return;
-  }
-  if (constantBit) {
-    for (std::uint32_t i = 0; i < kBlock; ++i) below[i] |= ~slice[i];
-  } else {
-    for (std::uint32_t i = 0; i < kBlock; ++i) below[i] &= ~slice[i];
-  }
-}
-
-[[gnu::always_inline]] inline std::uint32_t sliceRangeOf(const Word* const* slices, std::uint32_t bits, Word low,
-                                                         Word high, const Word* within, Word* out) {
-  std::uint64_t count = 0;
-  for (std::uint32_t at = 0; at < kChunkWords; at += kBlock) {
-    std::array<Word, kBlock> notAbove;  // value <= high
-    std::array<Word, kBlock> below;     // value < low
-    notAbove.fill(~Word{0});
-    below.fill(0);
-    for (std::uint32_t k = 0; k < bits; ++k) {
-      const Word* slice = slices[k] == nullptr ? nullptr : slices[k] + at;
-      compareStep(notAbove, slice, ((high >> k) & 1) != 0);
-      compareStep(below, slice, ((low >> k) & 1) != 0);
+HWY_ATTR std::uint32_t combine(std::span<const WordGroup> groups, Word* out) {
+  Sink sink(out);
+  for (std::size_t at = 0; at < kChunkWords; at += kBlockWords) {
+    Block left = blockOf(ones());
+    for (const WordGroup& group : groups) {
+      const Block any = unionAt(group.operands, at);
+      left = group.negated ? without(left, any) : both(left, any);
     }
-    for (std::uint32_t i = 0; i < kBlock; ++i) {
-      const Word word = within[at + i] & notAbove[i] & ~below[i];
-      out[at + i] = word;
-      count += static_cast<std::uint64_t>(std::popcount(word));
+    sink.take(at, left);
+  }
+  return sink.count();
+}
+
+// One slice, from the lowest up, joins a comparison with a constant. Begun with false it ends with value > constant,
+// begun with true with value >= constant.
+HWY_INLINE Block compareStep(const Block& above, const Block& slice, bool constantBit) {
+  return constantBit ? both(above, slice) : either(above, slice);
+}
+
+HWY_ATTR std::uint32_t range(const WordSlices& values, std::uint64_t low, std::uint64_t high, WordsPtr within,
+                             Word* out) {
+  // Below these slices the constants' bits leave the comparisons as they were begun.
+  const auto bits = static_cast<std::uint32_t>(values.slices.size());
+  const std::uint32_t lowFrom = low == 0 ? bits : std::min(bits, static_cast<std::uint32_t>(std::countr_zero(low)));
+  const std::uint32_t highFrom = std::min(bits, static_cast<std::uint32_t>(std::countr_one(high)));
+  const auto sliceAt = [&](std::uint32_t k, std::size_t at) HWY_ATTR {
+    return values.slices[k] == nullptr ? blockOf(zeros()) : loadBlock(values.slices[k] + at);
+  };
+  const auto bitOf = [](std::uint64_t constant, std::uint32_t k) { return ((constant >> k) & 1) != 0; };
+  Sink sink(out);
+  for (std::size_t at = 0; at < kChunkWords; at += kBlockWords) {
+    Block left = loadBlock(within + at);
+    if (!isEmpty(left)) {
+      Block aboveHigh = blockOf(zeros());
+      Block notBelowLow = blockOf(ones());
+      std::uint32_t k = std::min(lowFrom, highFrom);
+      for (; k < lowFrom; ++k) aboveHigh = compareStep(aboveHigh, sliceAt(k, at), bitOf(high, k));
+      for (; k < highFrom; ++k) notBelowLow = compareStep(notBelowLow, sliceAt(k, at), bitOf(low, k));
+      for (; k < bits; ++k) {
+        const Block slice = sliceAt(k, at);
+        aboveHigh = compareStep(aboveHigh, slice, bitOf(high, k));
+        notBelowLow = compareStep(notBelowLow, slice, bitOf(low, k));
+      }
+      left = both(without(left, aboveHigh), notBelowLow);
+    }
+    sink.take(at, left);
+  }
+  return sink.count();
+}
+
+// A vertical counter of one vector's contacts: plane k holds bit k of each one's count.
+template <std::size_t Planes>
+struct Counter {
+  std::array<Vector, Planes> planes;
+
+  // Adds two operands at once, with a full adder for the lowest plane.
+  HWY_INLINE void add(Vector x, Vector y) {
+    const Vector differ = hn::Xor(x, y);
+    Vector carry = hn::Or(hn::And(x, y), hn::And(planes[0], differ));
+    planes[0] = hn::Xor(planes[0], differ);
+    for (std::size_t k = 1; k < Planes; ++k) {
+      const Vector next = hn::And(planes[k], carry);
+      planes[k] = hn::Xor(planes[k], carry);
+      carry = next;
     }
   }
-  return static_cast<std::uint32_t>(count);
+};
+
+template <std::size_t Planes>
+HWY_INLINE Vector thresholdAt(std::span<const WordsPtr> operands, std::size_t at, std::uint32_t minimum,
+                              std::uint32_t maximum) {
+  Counter<Planes> counter;
+  counter.planes.fill(zeros());
+  std::size_t i = 0;
+  for (; i + 1 < operands.size(); i += 2) counter.add(load(operands[i] + at), load(operands[i + 1] + at));
+  if (i < operands.size()) counter.add(load(operands[i] + at), zeros());
+  Vector aboveMaximum = zeros();
+  Vector notBelowMinimum = ones();
+  for (std::size_t k = 0; k < Planes; ++k) {
+    const Vector plane = counter.planes[k];
+    aboveMaximum = ((maximum >> k) & 1) != 0 ? hn::And(aboveMaximum, plane) : hn::Or(aboveMaximum, plane);
+    notBelowMinimum = ((minimum >> k) & 1) != 0 ? hn::And(notBelowMinimum, plane) : hn::Or(notBelowMinimum, plane);
+  }
+  return hn::AndNot(aboveMaximum, notBelowMinimum);
 }
 
-constexpr auto kFirst = [](Word a, Word) { return a; };
-constexpr auto kAnd = [](Word a, Word b) { return a & b; };
-constexpr auto kAndNot = [](Word a, Word b) { return a & ~b; };
-constexpr auto kOr = [](Word a, Word b) { return a | b; };
+template <std::size_t Planes>
+HWY_INLINE std::uint32_t thresholdOf(std::span<const WordsPtr> operands, std::uint32_t minimum, std::uint32_t maximum,
+                                     WordsPtr within, Word* out) {
+  const auto matching = [&](std::size_t at) HWY_ATTR { return thresholdAt<Planes>(operands, at, minimum, maximum); };
+  Sink sink(out);
+  for (std::size_t at = 0; at < kChunkWords; at += kBlockWords) {
+    const Block left = {matching(at), matching(at + kLanes), matching(at + 2 * kLanes), matching(at + 3 * kLanes)};
+    sink.take(at, both(left, loadBlock(within + at)));
+  }
+  return sink.count();
+}
 
-namespace portable {
-std::uint32_t count(const Word* a) { return countOf(a, a, kFirst); }
-std::uint32_t andCount(const Word* a, const Word* b) { return countOf(a, b, kAnd); }
-std::uint32_t andNotCount(const Word* a, const Word* b) { return countOf(a, b, kAndNot); }
-std::uint32_t andTo(const Word* a, const Word* b, Word* out) { return storeOf(a, b, out, kAnd); }
-std::uint32_t andNotTo(const Word* a, const Word* b, Word* out) { return storeOf(a, b, out, kAndNot); }
-std::uint32_t orTo(const Word* a, const Word* b, Word* out) { return storeOf(a, b, out, kOr); }
-std::uint32_t sliceRange(const Word* const* slices, std::uint32_t bits, Word low, Word high, const Word* within,
-                         Word* out) {
-  return sliceRangeOf(slices, bits, low, high, within, out);
+HWY_ATTR std::uint32_t threshold(std::span<const WordsPtr> operands, std::uint32_t minimum, std::uint32_t maximum,
+                                 WordsPtr within, Word* out) {
+  // Counts end at the number of operands: a larger maximum would have bits that no plane has.
+  const std::uint32_t most = std::min(maximum, static_cast<std::uint32_t>(operands.size()));
+  if (operands.size() < 4) return thresholdOf<2>(operands, minimum, most, within, out);
+  if (operands.size() < 8) return thresholdOf<3>(operands, minimum, most, within, out);
+  if (operands.size() < 16) return thresholdOf<4>(operands, minimum, most, within, out);
+  if (operands.size() < 32) return thresholdOf<5>(operands, minimum, most, within, out);
+  static_assert(kMaxThresholdOperands < 256);
+  return thresholdOf<8>(operands, minimum, most, within, out);
 }
-constexpr WordKernels kKernels{"portable", count, andCount, andNotCount, andTo, andNotTo, orTo, sliceRange};
-}  // namespace portable
 
-#if defined(__x86_64__)
-namespace avx2 {
-[[gnu::target("avx2,bmi,bmi2,popcnt")]] std::uint32_t count(const Word* a) { return countOf(a, a, kFirst); }
-[[gnu::target("avx2,bmi,bmi2,popcnt")]] std::uint32_t andCount(const Word* a, const Word* b) {
-  return countOf(a, b, kAnd);
-}
-[[gnu::target("avx2,bmi,bmi2,popcnt")]] std::uint32_t andNotCount(const Word* a, const Word* b) {
-  return countOf(a, b, kAndNot);
-}
-[[gnu::target("avx2,bmi,bmi2,popcnt")]] std::uint32_t andTo(const Word* a, const Word* b, Word* out) {
-  return storeOf(a, b, out, kAnd);
-}
-[[gnu::target("avx2,bmi,bmi2,popcnt")]] std::uint32_t andNotTo(const Word* a, const Word* b, Word* out) {
-  return storeOf(a, b, out, kAndNot);
-}
-[[gnu::target("avx2,bmi,bmi2,popcnt")]] std::uint32_t orTo(const Word* a, const Word* b, Word* out) {
-  return storeOf(a, b, out, kOr);
-}
-[[gnu::target("avx2,bmi,bmi2,popcnt")]] std::uint32_t sliceRange(const Word* const* slices, std::uint32_t bits,
-                                                                 Word low, Word high, const Word* within, Word* out) {
-  return sliceRangeOf(slices, bits, low, high, within, out);
-}
-constexpr WordKernels kKernels{"avx2", count, andCount, andNotCount, andTo, andNotTo, orTo, sliceRange};
-}  // namespace avx2
+// Splits what one vector holds by the first `Operands` operands, the last of them first, down to regions that it
+// counts. The two levels next to the leaves are spelt out in place; above them a branch without a contact ends.
+template <std::size_t Operands>
+struct RegionSplit {
+  static constexpr std::size_t kHalf = std::size_t{1} << (Operands - 1);
 
-namespace avx512 {
-[[gnu::target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,popcnt")]] std::uint32_t count(const Word* a) {
-  return countOf(a, a, kFirst);
-}
-[[gnu::target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,popcnt")]] std::uint32_t andCount(const Word* a,
-                                                                                           const Word* b) {
-  return countOf(a, b, kAnd);
-}
-[[gnu::target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,popcnt")]] std::uint32_t andNotCount(const Word* a,
-                                                                                              const Word* b) {
-  return countOf(a, b, kAndNot);
-}
-[[gnu::target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,popcnt")]] std::uint32_t andTo(const Word* a, const Word* b,
-                                                                                        Word* out) {
-  return storeOf(a, b, out, kAnd);
-}
-[[gnu::target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,popcnt")]] std::uint32_t andNotTo(const Word* a, const Word* b,
-                                                                                           Word* out) {
-  return storeOf(a, b, out, kAndNot);
-}
-[[gnu::target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,popcnt")]] std::uint32_t orTo(const Word* a, const Word* b,
-                                                                                       Word* out) {
-  return storeOf(a, b, out, kOr);
-}
-[[gnu::target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,popcnt")]] std::uint32_t sliceRange(
-    const Word* const* slices, std::uint32_t bits, Word low, Word high, const Word* within, Word* out) {
-  return sliceRangeOf(slices, bits, low, high, within, out);
-}
-constexpr WordKernels kKernels{"avx512", count, andCount, andNotCount, andTo, andNotTo, orTo, sliceRange};
-}  // namespace avx512
+  static HWY_INLINE void halve(Vector contacts, const Vector* operands, Vector* counts) {
+    const Vector operand = operands[Operands - 1];
+    RegionSplit<Operands - 1>::run(hn::AndNot(operand, contacts), operands, counts);
+    RegionSplit<Operands - 1>::run(hn::And(operand, contacts), operands, counts + kHalf);
+  }
+  static HWY_NOINLINE HWY_ATTR void descend(Vector contacts, const Vector* operands, Vector* counts) {
+    halve(contacts, operands, counts);
+  }
+  static HWY_INLINE HWY_ATTR void run(Vector contacts, const Vector* operands, Vector* counts) {
+    if constexpr (Operands <= 2) halve(contacts, operands, counts);
+    else if (!hn::AllTrue(Tag(), hn::Eq(contacts, zeros()))) descend(contacts, operands, counts);
+  }
+};
 
-bool hasAvx2() { return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("popcnt") != 0; }
-bool hasAvx512() {
-  return hasAvx2() && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
-         __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512vpopcntdq") != 0;
+template <>
+struct RegionSplit<0> {
+  static HWY_INLINE void run(Vector contacts, const Vector* /*operands*/, Vector* counts) {
+    *counts = hn::Add(*counts, hn::PopulationCount(contacts));
+  }
+};
+
+template <std::size_t Operands>
+HWY_ATTR void regionsOf(std::span<const WordsPtr> words, std::uint64_t* counts) {
+  std::array<Vector, std::size_t{1} << Operands> sums;
+  sums.fill(zeros());
+  std::array<Vector, Operands> operands;
+  for (std::size_t at = 0; at < kChunkWords; at += kLanes) {
+    for (std::size_t i = 0; i < Operands; ++i) operands[i] = load(words[i] + at);
+    RegionSplit<Operands>::run(ones(), operands.data(), sums.data());
+  }
+  for (std::size_t region = 0; region < sums.size(); ++region)
+    counts[region] += hn::GetLane(hn::SumOfLanes(Tag(), sums[region]));
 }
-#endif
+
+HWY_ATTR void regions(std::span<const WordsPtr> operands, std::uint64_t* counts) {
+  static_assert(kMaxRegionOperands == 8);
+  switch (operands.size()) {
+    case 1: return regionsOf<1>(operands, counts);
+    case 2: return regionsOf<2>(operands, counts);
+    case 3: return regionsOf<3>(operands, counts);
+    case 4: return regionsOf<4>(operands, counts);
+    case 5: return regionsOf<5>(operands, counts);
+    case 6: return regionsOf<6>(operands, counts);
+    case 7: return regionsOf<7>(operands, counts);
+    default: return regionsOf<8>(operands, counts);
+  }
+}
+
+WordKernels kernels() { return {hwy::TargetName(HWY_TARGET), combine, threshold, range, regions}; }
 
 }  // namespace
+}  // namespace roster::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace roster {
+
+HWY_EXPORT(kernels);
 
 std::vector<WordKernels> allWordKernels() {
-  std::vector<WordKernels> all{portable::kKernels};
-#if defined(__x86_64__)
-  if (hasAvx2()) all.push_back(avx2::kKernels);
-  if (hasAvx512()) all.push_back(avx512::kKernels);
-#endif
+  std::vector<WordKernels> all;
+  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
+    hwy::SetSupportedTargetsForTest(target);
+    all.push_back(HWY_DYNAMIC_DISPATCH(kernels)());
+  }
+  hwy::SetSupportedTargetsForTest(0);
   return all;
 }
 
 const WordKernels& wordKernels() {
-  static const WordKernels best = allWordKernels().back();
+  static const WordKernels best = HWY_DYNAMIC_DISPATCH(kernels)();
   return best;
 }
 
 }  // namespace roster
+#endif

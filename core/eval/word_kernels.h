@@ -3,31 +3,57 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
 namespace roster {
 
-// Every function works on whole chunks (kChunkWords words); those that return a number return the cardinality of their
-// result. Inputs may be unaligned.
+using Word = std::uint64_t;
+
+// The bits of a chunk: kChunkWords words at any address.
+using WordsPtr = const Word*;
+
+// One operand of a pass: what is in any of some chunks, or what is in none of them.
+struct WordGroup {
+  std::span<const WordsPtr> operands;
+  bool negated = false;
+};
+
+// Bit-sliced values: slices[k] holds bit k of each, null where no value has it.
+struct WordSlices {
+  std::span<const WordsPtr> slices;  // at most 64
+};
+
+inline constexpr std::size_t kMaxThresholdOperands = 255;
+inline constexpr std::size_t kMaxRegionOperands = 8;
+
+// Every function makes one pass over whole chunks. Where it has a result it returns its cardinality and writes it to
+// `out` unless that is null. `out` may be an operand, but overlaps none in part.
 struct WordKernels {
   std::string_view level;
-  std::uint32_t (*count)(const std::uint64_t* a);
-  std::uint32_t (*andCount)(const std::uint64_t* a, const std::uint64_t* b);
-  std::uint32_t (*andNotCount)(const std::uint64_t* a, const std::uint64_t* b);
-  std::uint32_t (*andTo)(const std::uint64_t* a, const std::uint64_t* b, std::uint64_t* out);     // out may be a
-  std::uint32_t (*andNotTo)(const std::uint64_t* a, const std::uint64_t* b, std::uint64_t* out);  // out may be a
-  std::uint32_t (*orTo)(const std::uint64_t* a, const std::uint64_t* b, std::uint64_t* out);      // out may be a
-  // Those of `within` whose bit-sliced value lies in [low, high], from the low bit up in one pass. slices[k] is slice
-  // k's words, null where it is empty; values have no bit from `bits` on.
-  std::uint32_t (*sliceRange)(const std::uint64_t* const* slices, std::uint32_t bits, std::uint64_t low,
-                              std::uint64_t high, const std::uint64_t* within, std::uint64_t* out);
+
+  // What is in every group; at least one of them is not negated.
+  std::uint32_t (*combine)(std::span<const WordGroup> groups, Word* out);
+
+  // Of `within`, what is in at least `minimum` and at most `maximum` of up to kMaxThresholdOperands: a vertical
+  // counter, to which operands are added with carry. There are at least `minimum` operands.
+  std::uint32_t (*threshold)(std::span<const WordsPtr> operands, std::uint32_t minimum, std::uint32_t maximum,
+                             WordsPtr within, Word* out);
+
+  // Of `within`, what has a value in [low, high]: from the lowest slice that matters up (O'Neil and Quass, "Improved
+  // query performance with variant indexes", 1997).
+  std::uint32_t (*range)(const WordSlices& values, std::uint64_t low, std::uint64_t high, WordsPtr within, Word* out);
+
+  // Every region of the Venn diagram of one to kMaxRegionOperands: adds to counts[r] how many places are in operand i
+  // for each bit i of r and in no other. `counts` has 1 << operands.size() entries.
+  void (*regions)(std::span<const WordsPtr> operands, std::uint64_t* counts);
 };
 
 // The best level this machine runs; decided once.
 const WordKernels& wordKernels();
 
-// All levels this machine runs, the portable one first: tests compare them.
+// All levels this machine runs, the best one first: tests compare them with plain loops.
 std::vector<WordKernels> allWordKernels();
 
 }  // namespace roster

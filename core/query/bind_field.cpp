@@ -11,10 +11,6 @@ namespace roster {
 
 namespace {
 
-tl::unexpected<Error> refuse(std::string message, const SourcePosition& at) {
-  return fail(ErrorCode::invalidArgument, std::move(message), at);
-}
-
 bool isTime(FieldKind kind) { return kind == FieldKind::date || kind == FieldKind::timestamp; }
 
 // What a field may be asked, for messages.

@@ -10,10 +10,6 @@ namespace roster {
 
 namespace {
 
-tl::unexpected<Error> refuse(std::string message, const SourcePosition& at) {
-  return fail(ErrorCode::invalidArgument, std::move(message), at);
-}
-
 tl::unexpected<Error> unlike(const ast::Literal& literal, const Field& field, std::string_view hint = "") {
   return refuse(fmt::format("cannot compare {} with {}{}", describe(field), describe(literal), hint),
                 positionOf(literal));

@@ -17,11 +17,6 @@ namespace {
 
 constexpr std::size_t kMaxNodes = 250'000;
 constexpr std::size_t kMaxSegmentDepth = 64;
-constexpr std::int64_t kBuckets = 10'000;
-
-tl::unexpected<Error> refuse(std::string message, const SourcePosition& at) {
-  return fail(ErrorCode::invalidArgument, std::move(message), at);
-}
 
 class Binder {
  public:

@@ -146,7 +146,9 @@ struct BoundKeyLike {
   friend bool operator==(const BoundKeyLike&, const BoundKeyLike&) = default;
 };
 
-// XXH3-64 of name, a zero byte and the key, modulo 10,000, lies in one of the intervals.
+inline constexpr std::int64_t kBuckets = 10'000;
+
+// XXH3-64 of name, a zero byte and the key, modulo kBuckets, lies in one of the intervals.
 struct BoundBucket {
   std::string name;
   Intervals intervals;

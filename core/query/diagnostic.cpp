@@ -48,7 +48,7 @@ std::string blanksFor(std::string_view text) {
 std::string renderDiagnostic(const Error& error, std::string_view text) {
   if (!error.position || error.position->line == 0 || error.position->column == 0) return error.message;
   const SourcePosition& position = *error.position;
-  const std::string heading = fmt::format("{}:{}: {}", position.line, position.column, error.message);
+  std::string heading = fmt::format("{}:{}: {}", position.line, position.column, error.message);
   if (!isValidUtf8(text)) return heading;
 
   std::string_view line = lineOf(text, position.line);

@@ -1,10 +1,12 @@
 #include "core/query/parser.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <optional>
 #include <string>
 
 #include "core/base/unicode.h"
+#include "core/data/schema.h"
 #include "core/query/grammar/tree_builder.h"
 #include "core/query/text_positions.h"
 
@@ -14,10 +16,6 @@ namespace {
 
 using grammar::Progress;
 using grammar::SyntaxFailure;
-
-tl::unexpected<Error> refuse(std::string message, std::optional<SourcePosition> position = std::nullopt) {
-  return fail(ErrorCode::invalidArgument, std::move(message), position);
-}
 
 // The length of the longest valid start of a text that is not valid UTF-8: by halving, as validity of a start that
 // ends on a character is monotonous.
@@ -67,12 +65,65 @@ std::string listed(const std::vector<std::string_view>& expected) {
   return text;
 }
 
+bool isIdentifier(std::string_view token) { return !token.empty() && grammar::identifierLength(token) == token.size(); }
+
+// The keywords among what was expected, and those that may begin it.
+std::vector<std::string> expectedWords(const std::vector<std::string_view>& expected) {
+  std::vector<std::string> words;
+  for (const std::string_view what : expected) {
+    if (what == grammar::kComparisonLabel) {
+      for (const std::string_view word : grammar::kComparisonWords) words.emplace_back(word);
+    } else if (what == grammar::kUnitLabel) {
+      for (const std::string_view word : grammar::kUnitWords) words.emplace_back(word);
+    } else if (what.size() > 2 && what.starts_with('\'') && what.ends_with('\'')) {
+      words.emplace_back(what.substr(1, what.size() - 2));
+    }
+  }
+  return words;
+}
+
+// The keywords that may stand before a token which no field's name can stand before.
+std::vector<std::string> wordsBefore(std::string_view token) {
+  if (token.starts_with('(')) return {"size", "anniversary", "bucket"};
+  if (token.starts_with('\'')) return {"segment"};
+  if (grammar::digitsLength(token) > 0) return {"exactly"};
+  if (isIdentifier(token)) return {"not"};
+  return {};
+}
+
+// The last token before a place; a text that parsed that far is made of tokens.
+std::string_view tokenBefore(std::string_view text, std::size_t place) {
+  std::string_view last;
+  for (std::size_t at = grammar::spaceLength(text); at < place; at += grammar::spaceLength(text.substr(at))) {
+    last = tokenAt(text.substr(at));
+    at += last.size();
+  }
+  return last;
+}
+
 tl::unexpected<Error> unexpectedToken(std::string_view text, const Progress& progress, const TextPositions& positions) {
   const auto begin = static_cast<std::size_t>(progress.farthest() - text.data());
   const std::string_view rest = text.substr(begin);
   const std::string_view token = rest.empty() ? rest : tokenAt(rest);
   const std::string found = rest.empty() ? "the end" : quotedToken(token);
-  return refuse(fmt::format("found {}, expected {}", found, listed(progress.expected())),
+  const std::vector<std::string_view>& expected = progress.expected();
+  std::string meant;
+  if (isIdentifier(token)) {
+    if (const auto near = nearestWord(token, expectedWords(expected)))
+      meant = fmt::format("; did you mean '{}'?", *near);
+  }
+  // A word that was taken for a field's name, as any word is, may have been meant for a keyword.
+  const std::string_view comparison = grammar::kComparisonLabel;
+  const bool afterName = std::find(expected.begin(), expected.end(), comparison) != expected.end();
+  const std::string_view before = afterName && meant.empty() && !rest.empty() ? tokenBefore(text, begin) : "";
+  if (isIdentifier(before)) {
+    if (const auto near = nearestWord(before, wordsBefore(token))) {
+      const auto at = static_cast<std::size_t>(before.data() - text.data());
+      return refuse(fmt::format("found '{}', expected a predicate; did you mean '{}'?", before, *near),
+                    positions.at(at, at + before.size()));
+    }
+  }
+  return refuse(fmt::format("found {}, expected {}{}", found, listed(expected), meant),
                 positions.at(begin, begin + token.size()));
 }
 

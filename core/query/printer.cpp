@@ -8,7 +8,7 @@ namespace roster {
 
 namespace {
 
-std::string quoted(std::string_view text, char quote) {
+std::string inQuotes(std::string_view text, char quote) {
   std::string result(1, quote);
   for (const char c : text) {
     result += c;
@@ -43,7 +43,7 @@ std::string text(const ast::TimeExpression& time) {
 
 // Where a value may stand, a field called `today` needs its quotes.
 std::string text(const ast::Name& name) {
-  return grammar::timeBaseOf(name.text) ? quoted(name.text, '"') : printName(name.text);
+  return grammar::timeBaseOf(name.text) ? inQuotes(name.text, '"') : printName(name.text);
 }
 
 template <class... Literals>
@@ -202,9 +202,9 @@ std::string print(const ast::Predicate& predicate) {
 
 std::string printName(std::string_view name) {
   const bool bare = grammar::identifierLength(name) == name.size() && !name.empty() && !grammar::isReserved(name);
-  return bare ? std::string(name) : quoted(name, '"');
+  return bare ? std::string(name) : inQuotes(name, '"');
 }
 
-std::string printString(std::string_view text) { return quoted(text, '\''); }
+std::string printString(std::string_view text) { return inQuotes(text, '\''); }
 
 }  // namespace roster

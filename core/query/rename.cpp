@@ -6,11 +6,13 @@ namespace roster {
 
 namespace {
 
-// Calls `onField` with every field's name and `onSegment` with every segment's, of a const or a mutable tree.
-template <class Predicate, class OnField, class OnSegment>
+// Calls `onField` with every field's name, `onSegment` with every segment's, and `onKeyTest` with every test of a key,
+// of a const or a mutable tree.
+template <class Predicate, class OnField, class OnSegment, class OnKeyTest>
 class NameVisitor {
  public:
-  NameVisitor(const OnField& onField, const OnSegment& onSegment) : onField_(onField), onSegment_(onSegment) {}
+  NameVisitor(const OnField& onField, const OnSegment& onSegment, const OnKeyTest& onKeyTest)
+      : onField_(onField), onSegment_(onSegment), onKeyTest_(onKeyTest) {}
 
   void visit(Predicate& predicate) const {
     std::visit([this](auto& node) { this->visitNode(node); }, predicate.node);
@@ -35,7 +37,10 @@ class NameVisitor {
       onField_(node.field.text);
     } else if constexpr (std::is_same_v<Plain, ast::SegmentTest>) {
       onSegment_(node.name.text);
-    } else if constexpr (std::is_same_v<Plain, ast::KeyTest> || std::is_same_v<Plain, ast::BucketTest>) {
+    } else if constexpr (std::is_same_v<Plain, ast::KeyTest>) {
+      visitOperand(node.test);
+      onKeyTest_(node.test);
+    } else if constexpr (std::is_same_v<Plain, ast::BucketTest>) {
       visitOperand(node.test);
     } else {
       static_assert(std::is_same_v<Plain, ast::Constant>);
@@ -51,14 +56,40 @@ class NameVisitor {
 
   const OnField& onField_;
   const OnSegment& onSegment_;
+  const OnKeyTest& onKeyTest_;
 };
+
+constexpr auto kIgnore = [](const auto&) {};
 
 template <class Predicate, class OnField, class OnSegment>
 void visitNames(Predicate& predicate, const OnField& onField, const OnSegment& onSegment) {
-  NameVisitor<Predicate, OnField, OnSegment>(onField, onSegment).visit(predicate);
+  NameVisitor<Predicate, OnField, OnSegment, decltype(kIgnore)>(onField, onSegment, kIgnore).visit(predicate);
 }
 
-constexpr auto kIgnore = [](const std::string&) {};
+template <class Predicate, class OnKeyTest>
+void visitKeyTests(Predicate& predicate, const OnKeyTest& onKeyTest) {
+  NameVisitor<Predicate, decltype(kIgnore), decltype(kIgnore), OnKeyTest>(kIgnore, kIgnore, onKeyTest).visit(predicate);
+}
+
+// The key that a literal is; null where it is none.
+const std::string* keyIn(const ast::Literal& literal) {
+  const auto* text = std::get_if<ast::StringLiteral>(&literal);
+  return text == nullptr ? nullptr : &text->text;
+}
+
+// The key of an equality or of a pattern, null in other tests.
+const std::string* onlyKeyIn(const ast::Test& test) {
+  if (const auto* like = std::get_if<ast::Like>(&test)) return &like->pattern.text;
+  const auto* comparison = std::get_if<ast::Comparison>(&test);
+  const auto* literal = comparison == nullptr ? nullptr : std::get_if<ast::Literal>(&comparison->operand);
+  return literal == nullptr ? nullptr : keyIn(*literal);
+}
+
+bool isNegated(const ast::Test& test) {
+  if (const auto* like = std::get_if<ast::Like>(&test)) return like->negated;
+  const auto* comparison = std::get_if<ast::Comparison>(&test);
+  return comparison != nullptr && comparison->op == CompareOp::notEqual;
+}
 
 }  // namespace
 
@@ -88,6 +119,34 @@ ast::Predicate withFieldRenamed(ast::Predicate predicate, std::string_view from,
 ast::Predicate withSegmentRenamed(ast::Predicate predicate, std::string_view from, std::string_view to) {
   visitNames(predicate, kIgnore, [&](std::string& name) {
     if (name == from) name = to;
+  });
+  return predicate;
+}
+
+std::set<std::string> keysOf(const ast::Predicate& predicate) {
+  std::set<std::string> keys;
+  visitKeyTests(predicate, [&](const ast::Test& test) {
+    if (const std::string* key = onlyKeyIn(test)) keys.insert(*key);
+    const auto* list = std::get_if<ast::InList>(&test);
+    if (list == nullptr) return;
+    for (const ast::Literal& literal : list->values) {
+      if (const std::string* key = keyIn(literal)) keys.insert(*key);
+    }
+  });
+  return keys;
+}
+
+ast::Predicate withKeysForgotten(ast::Predicate predicate, const std::set<std::string>& keys) {
+  visitKeyTests(predicate, [&](ast::Test& test) {
+    const std::string* only = onlyKeyIn(test);
+    if (only != nullptr && keys.contains(*only)) {
+      test = ast::InList{isNegated(test), {}};
+    } else if (auto* list = std::get_if<ast::InList>(&test)) {
+      std::erase_if(list->values, [&](const ast::Literal& literal) {
+        const std::string* key = keyIn(literal);
+        return key != nullptr && keys.contains(*key);
+      });
+    }
   });
   return predicate;
 }

@@ -1,9 +1,11 @@
 #include "index/engine/audience.h"
 
-#include <atomic>
+#include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include "core/eval/chunk_evaluator.h"
+#include "index/engine/audience_runs.h"
 
 namespace roster {
 
@@ -11,10 +13,11 @@ namespace {
 
 constexpr ChunkIndex kChunksPerRun = 8;
 
-// The scratch of the calling thread, kept from one evaluation to the next.
-Scratch& threadScratch() {
-  thread_local Scratch scratch;
-  return scratch;
+// Below this, waking other threads costs more than they take off.
+constexpr std::uint64_t kSerialNanoseconds = 150'000;
+
+std::uint64_t sumOf(const std::vector<std::uint64_t>& counts) {
+  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
 }
 
 void addResult(ContainerPackBuilder& builder, ChunkIndex chunk, const ContainerView& result) {
@@ -30,15 +33,50 @@ void addResult(ContainerPackBuilder& builder, ChunkIndex chunk, const ContainerV
 }
 
 Result<std::uint64_t> countRun(const ShardProgram& program, ChunkIndex begin, ChunkIndex end) {
-  ChunkEvaluator evaluator(program, threadScratch());
+  ChunkEvaluator evaluator(program, scratchOfThread());
   std::uint64_t count = 0;
   for (ChunkIndex chunk = begin; chunk < end; ++chunk) count += evaluator.count(chunk);
   if (evaluator.error()) return tl::unexpected(*evaluator.error());
   return count;
 }
 
+using RootCounts = std::vector<std::uint64_t>;
+
+// Each root's contacts in a run of chunks: chunk by chunk, so that what they have in common is read while it is near.
+Result<RootCounts> countEachInRun(const ShardProgram& program, ChunkIndex begin, ChunkIndex end) {
+  RootCounts counts(program.roots().size(), 0);
+  ChunkEvaluator evaluator(program, scratchOfThread());
+  for (ChunkIndex chunk = begin; chunk < end; ++chunk) evaluator.countEach(chunk, counts);
+  if (evaluator.error()) return tl::unexpected(*evaluator.error());
+  return counts;
+}
+
+RootCounts sumOf(const std::vector<RootCounts>& parts, std::size_t size) {
+  RootCounts sum(size, 0);
+  for (const RootCounts& part : parts) std::transform(sum.begin(), sum.end(), part.begin(), sum.begin(), std::plus<>());
+  return sum;
+}
+
+void addRuns(ShardIndex shard, const ShardProgram& program, std::vector<ChunkRun>& runs) {
+  const ChunkIndex chunks = program.chunkCount();
+  for (ChunkIndex chunk = 0; chunk < chunks; chunk += kChunksPerRun) {
+    runs.push_back({shard, chunk, std::min(chunk + kChunksPerRun, chunks)});
+  }
+}
+
+std::size_t bytesOf(const std::vector<ShardProgram>& programs) {
+  std::size_t bytes = 0;
+  for (const ShardProgram& program : programs) bytes += program.operandBytes();
+  return bytes;
+}
+
+Result<std::uint64_t> countShard(const ShardProgram& program) {
+  if (const auto known = program.knownCount()) return *known;
+  return countRun(program, 0, program.chunkCount());
+}
+
 Result<Bitmap> evaluateShard(const ShardProgram& program) {
-  Scratch& scratch = threadScratch();
+  Scratch& scratch = scratchOfThread();
   ChunkEvaluator evaluator(program, scratch);
   ContainerPackBuilder builder;
   for (ChunkIndex chunk = 0; chunk < program.chunkCount(); ++chunk) {
@@ -66,7 +104,7 @@ Result<std::vector<T>> collect(std::size_t count, const Executor& executor, cons
 template <class Combine>
 Audience combine(const Audience& a, const Audience& b, const Combine& combineChunks) {
   std::vector<Bitmap> shards;
-  Scratch& scratch = threadScratch();
+  Scratch& scratch = scratchOfThread();
   for (ShardIndex shard = 0; shard < a.shardCount(); ++shard) {
     ContainerPackBuilder builder;
     for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
@@ -88,12 +126,16 @@ std::uint64_t Audience::count() const {
 
 PreparedQuery::PreparedQuery(SnapshotPtr snapshot, std::vector<ShardProgram> programs)
     : snapshot_(std::move(snapshot)), programs_(std::move(programs)) {
+  std::uint64_t nanoseconds = 0;
   for (ShardIndex shard = 0; shard < programs_.size(); ++shard) {
-    const ChunkIndex chunks = programs_[shard].chunkCount();
-    for (ChunkIndex chunk = 0; chunk < chunks; chunk += kChunksPerRun) {
-      runs_.push_back({shard, chunk, std::min(chunk + kChunksPerRun, chunks)});
+    if (const auto known = programs_[shard].knownCount()) {
+      known_ += *known;
+      continue;
     }
+    nanoseconds += programs_[shard].estimatedNanoseconds();
+    addRuns(shard, programs_[shard], runs_);
   }
+  isShort_ = nanoseconds < kSerialNanoseconds;
 }
 
 Result<PreparedQuery> PreparedQuery::prepare(const Query& query, const Executor& executor) {
@@ -106,11 +148,18 @@ Result<PreparedQuery> PreparedQuery::prepare(const Query& query, const Executor&
 }
 
 Result<std::uint64_t> PreparedQuery::count(const Executor& executor) const {
-  auto counts = collect<std::uint64_t>(runs_.size(), executor, [&](std::size_t i) {
-    return countRun(programs_[runs_[i].shard], runs_[i].begin, runs_[i].end);
-  });
-  if (!counts) return propagate(counts);
-  return std::accumulate(counts->begin(), counts->end(), std::uint64_t{0});
+  const auto countOf = [&](const ChunkRun& run) { return countRun(programs_[run.shard], run.begin, run.end); };
+  if (!isShort_) {
+    auto counts = collect<std::uint64_t>(runs_.size(), executor, [&](std::size_t i) { return countOf(runs_[i]); });
+    return counts ? Result<std::uint64_t>(known_ + sumOf(*counts)) : propagate(counts);
+  }
+  std::uint64_t count = known_;
+  for (const ChunkRun& run : runs_) {
+    auto counted = countOf(run);
+    if (!counted) return counted;
+    count += *counted;
+  }
+  return count;
 }
 
 Result<Audience> PreparedQuery::evaluate(const Executor& executor) const {
@@ -119,11 +168,7 @@ Result<Audience> PreparedQuery::evaluate(const Executor& executor) const {
   return Audience(snapshot_, *std::move(shards));
 }
 
-std::size_t PreparedQuery::operandBytes() const {
-  std::size_t bytes = 0;
-  for (const ShardProgram& program : programs_) bytes += program.operandBytes();
-  return bytes;
-}
+std::size_t PreparedQuery::operandBytes() const { return bytesOf(programs_); }
 
 Result<std::uint64_t> count(const Query& query, const Executor& executor) {
   const Snapshot& snapshot = *query.snapshot();
@@ -131,10 +176,10 @@ Result<std::uint64_t> count(const Query& query, const Executor& executor) {
       collect<std::uint64_t>(snapshot.shards.size(), executor, [&](std::size_t shard) -> Result<std::uint64_t> {
         auto program = ShardProgram::prepare(query.plan(), snapshot, static_cast<ShardIndex>(shard));
         if (!program) return propagate(program);
-        return countRun(*program, 0, program->chunkCount());
+        return countShard(*program);
       });
   if (!counts) return propagate(counts);
-  return std::accumulate(counts->begin(), counts->end(), std::uint64_t{0});
+  return sumOf(*counts);
 }
 
 Result<Audience> evaluate(const Query& query, const Executor& executor) {
@@ -148,28 +193,41 @@ Result<Audience> evaluate(const Query& query, const Executor& executor) {
   return Audience(query.snapshot(), *std::move(shards));
 }
 
-Result<std::vector<std::uint64_t>> countAll(const std::vector<Query>& queries, const Executor& executor) {
-  std::vector<std::uint64_t> totals(queries.size(), 0);
-  if (queries.empty()) return totals;
-  const Snapshot& snapshot = *queries.front().snapshot();
-  // Shard by shard, so that the pieces of a shard serve all queries while they are in memory.
-  auto counts = collect<std::vector<std::uint64_t>>(
-      snapshot.shards.size(), executor, [&](std::size_t shard) -> Result<std::vector<std::uint64_t>> {
-        std::vector<std::uint64_t> own;
-        for (const Query& query : queries) {
-          auto program = ShardProgram::prepare(query.plan(), snapshot, static_cast<ShardIndex>(shard));
-          if (!program) return propagate(program);
-          auto counted = countRun(*program, 0, program->chunkCount());
-          if (!counted) return propagate(counted);
-          own.push_back(*counted);
-        }
-        return own;
-      });
+Result<PreparedCounts> PreparedCounts::prepare(std::span<const Query> queries, const Executor& executor) {
+  PreparedCounts prepared;
+  prepared.queries_ = queries.size();
+  if (queries.empty()) return prepared;
+  prepared.snapshot_ = queries.front().snapshot();
+  auto programs = collect<ShardProgram>(prepared.snapshot_->shards.size(), executor, [&](std::size_t shard) {
+    return prepareTogether(queries, static_cast<ShardIndex>(shard));
+  });
+  if (!programs) return propagate(programs);
+  prepared.programs_ = *std::move(programs);
+  return prepared;
+}
+
+Result<std::vector<std::uint64_t>> PreparedCounts::count(const Executor& executor) const {
+  std::vector<ChunkRun> runs;
+  for (ShardIndex shard = 0; shard < programs_.size(); ++shard) addRuns(shard, programs_[shard], runs);
+  auto counts = collect<RootCounts>(runs.size(), executor, [&](std::size_t i) {
+    return countEachInRun(programs_[runs[i].shard], runs[i].begin, runs[i].end);
+  });
   if (!counts) return propagate(counts);
-  for (const auto& own : *counts) {
-    for (std::size_t i = 0; i < own.size(); ++i) totals[i] += own[i];
-  }
-  return totals;
+  return sumOf(*counts, queries_);
+}
+
+std::size_t PreparedCounts::operandBytes() const { return bytesOf(programs_); }
+
+Result<std::vector<std::uint64_t>> countAll(std::span<const Query> queries, const Executor& executor) {
+  if (queries.empty()) return RootCounts();
+  auto counts = collect<RootCounts>(queries.front().snapshot()->shards.size(), executor,
+                                    [&](std::size_t shard) -> Result<RootCounts> {
+                                      auto program = prepareTogether(queries, static_cast<ShardIndex>(shard));
+                                      if (!program) return propagate(program);
+                                      return countEachInRun(*program, 0, program->chunkCount());
+                                    });
+  if (!counts) return propagate(counts);
+  return sumOf(*counts, queries.size());
 }
 
 Audience intersect(const Audience& a, const Audience& b) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/data/bitmap.h"
@@ -27,6 +28,13 @@ class Audience {
   std::vector<Bitmap> shards_;
 };
 
+// A run of chunks of one shard, begin … end-1: what one task works on.
+struct ChunkRun {
+  ShardIndex shard = 0;
+  ChunkIndex begin = 0;
+  ChunkIndex end = 0;
+};
+
 // A query with its operands found and held in memory: evaluating it again touches no cache and no store.
 class PreparedQuery {
  public:
@@ -42,24 +50,37 @@ class PreparedQuery {
  private:
   PreparedQuery(SnapshotPtr snapshot, std::vector<ShardProgram> programs);
 
-  // A run of chunks of one shard: what one task evaluates.
-  struct ChunkRun {
-    ShardIndex shard = 0;
-    ChunkIndex begin = 0;
-    ChunkIndex end = 0;
-  };
-
   SnapshotPtr snapshot_;
   std::vector<ShardProgram> programs_;
-  std::vector<ChunkRun> runs_;
+  std::vector<ChunkRun> runs_;  // of the shards whose count is not known
+  std::uint64_t known_ = 0;     // contacts of the others
+  bool isShort_ = false;        // not worth a second thread
+};
+
+// Several queries of one snapshot made ready together: what they have in common is held and evaluated once.
+class PreparedCounts {
+ public:
+  // dataLoss where a piece cannot be loaded.
+  static Result<PreparedCounts> prepare(std::span<const Query> queries, const Executor& executor);
+
+  // Each query's count.
+  Result<std::vector<std::uint64_t>> count(const Executor& executor) const;
+
+  // Bytes of the bitmaps and slices that counting may read, each once.
+  std::size_t operandBytes() const;
+
+ private:
+  SnapshotPtr snapshot_;
+  std::size_t queries_ = 0;
+  std::vector<ShardProgram> programs_;
 };
 
 // Prepares and evaluates shard by shard, so that no more than a few shards' operands are held at a time.
 Result<std::uint64_t> count(const Query& query, const Executor& executor);
 Result<Audience> evaluate(const Query& query, const Executor& executor);
 
-// Each query's count. They share a snapshot; the pieces they have in common are loaded once.
-Result<std::vector<std::uint64_t>> countAll(const std::vector<Query>& queries, const Executor& executor);
+// Each query's count. They share a snapshot; what they have in common is loaded and evaluated once.
+Result<std::vector<std::uint64_t>> countAll(std::span<const Query> queries, const Executor& executor);
 
 // Audiences of one snapshot combined.
 Audience intersect(const Audience& a, const Audience& b);

@@ -40,6 +40,12 @@ Result<void> forEachUntilError(std::size_t count, const Executor& executor,
   return {};
 }
 
+Result<ShardProgram> prepareTogether(std::span<const Query> queries, ShardIndex shard) {
+  std::vector<const PlanNode*> plans;
+  for (const Query& query : queries) plans.push_back(&query.plan());
+  return ShardProgram::prepare(plans, *queries.front().snapshot(), shard);
+}
+
 std::span<const std::uint16_t> placesOf(const ContainerView& container, std::vector<std::uint16_t>& room) {
   if (container.kind == ContainerKind::array) return container.array();
   room.clear();

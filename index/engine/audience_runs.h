@@ -12,12 +12,8 @@
 
 namespace roster {
 
-// Chunks of one shard that one task works on.
-struct ChunkRun {
-  ShardIndex shard = 0;
-  ChunkIndex begin = 0;
-  ChunkIndex end = 0;
-};
+// Queries of one snapshot, at least one, as one program of a shard with a root each.
+Result<ShardProgram> prepareTogether(std::span<const Query> queries, ShardIndex shard);
 
 // Runs of up to `chunksPerRun` chunks; those without a member are left out at both ends.
 std::vector<ChunkRun> runsOf(const Audience& audience, ChunkIndex chunksPerRun = 8);

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "index/engine/erasures.h"
+#include "index/engine/segments.h"
 
 namespace roster {
 
@@ -54,8 +55,8 @@ Result<RestoreOutcome> eraseAgain(const fs::path& path, const std::unordered_set
     ChangeBatch batch;
     auto contacts = contactsToErase(*snapshot, *hasher, erased);
     if (!contacts) return propagate(contacts);
-    batch.erased = *std::move(contacts);
-    outcome.erasedAgain = batch.erased.size();
+    outcome.erasedAgain = contacts->size();
+    if (auto filled = eraseWithNames(*snapshot, *contacts, batch); !filled) return propagate(filled);
     return batch;
   });
   if (!committed) return propagate(committed);
@@ -79,6 +80,8 @@ Result<void> replaceDirectory(const fs::path& restored, const fs::path& target) 
   if (fs::exists(target)) fs::rename(target, aside, error);
   if (!error) fs::rename(restored, target, error);
   if (error) {
+    std::error_code ignored;
+    if (!fs::exists(target)) fs::rename(aside, target, ignored);
     return fail(ErrorCode::internal, fmt::format("cannot put {} in place: {}", target.string(), error.message()));
   }
   fs::remove_all(aside, error);
@@ -94,6 +97,9 @@ Result<void> backupDatabase(const Database& database, const fs::path& to) {
 
 Result<RestoreOutcome> restoreDatabase(const fs::path& from, const fs::path& to, Host& host) {
   auto backup = openRocksReader(from, host.resources());
+  if (!backup && backup.error().code == ErrorCode::notFound) {
+    return fail(ErrorCode::notFound, fmt::format("{} is no backup; `roster backup` makes one", from.string()));
+  }
   if (!backup) return propagate(backup);
   auto hasher = KeyHasher::read(**backup);
   if (!hasher) return propagate(hasher);

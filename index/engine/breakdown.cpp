@@ -103,7 +103,7 @@ class GroupRun {
     auto packed = load(values.packed);
     if (!packed) return propagate(packed);
     countPacked(**packed);
-    return {};
+    return reader_.check();
   }
 
   void countPacked(const PackedValues& packed) {
@@ -162,6 +162,12 @@ class GridRun {
   // Calls f(row, column) for every cell that each of the chunk's contacts is in.
   template <class F>
   void forEachCell(std::size_t contacts, const F& f) const {
+    const auto rows = rows_.single();
+    const auto columns = columns_.single();
+    if (rows.size() == contacts && columns.size() == contacts) {
+      for (std::size_t i = 0; i < contacts; ++i) f(rows[i], columns[i]);
+      return;
+    }
     for (std::size_t i = 0; i < contacts; ++i) {
       for (const std::uint32_t row : rows_.groupsOf(i)) {
         for (const std::uint32_t column : columns_.groupsOf(i)) f(row, column);
@@ -196,12 +202,9 @@ class GridRun {
   std::vector<std::uint16_t> room_;
 };
 
-// The numbers that a run gave its groups, translated into those of all runs together.
-std::vector<std::uint32_t> translate(const GroupReader& reader, KeyNumbers& all) {
-  std::vector<std::uint32_t> numbers(reader.groupCount() + std::size_t{1}, 0);
-  for (std::uint32_t number = 1; number < numbers.size(); ++number)
-    numbers[number] = all.numberOf(reader.keyOf(number));
-  return numbers;
+// The number that a run gave a group, translated into that of all runs together.
+std::uint32_t translate(std::uint32_t number, const GroupReader& reader, KeyNumbers& all) {
+  return number == 0 ? 0 : all.numberOf(reader.keyOf(number));
 }
 
 Result<void> checkSize(std::size_t lines) {
@@ -242,9 +245,9 @@ Result<std::vector<BreakdownLine>> groupLines(const Audience& audience, const Gr
   auto counted = countRuns(
       audience, executor, [&](const ChunkRun& run) { return std::make_unique<GroupRun>(audience, run, keys); },
       [&](const GroupRun& run) {
-        const auto translated = translate(run.reader(), numbers);
-        for (std::uint32_t group = 0; group < translated.size() && group < run.counts().groups.size(); ++group) {
-          if (run.counts().groups[group] != 0) total.add(translated[group], run.counts().groups[group]);
+        const auto& counts = run.counts().groups;
+        for (std::uint32_t group = 0; group < counts.size(); ++group) {
+          if (counts[group] != 0) total.add(translate(group, run.reader(), numbers), counts[group]);
         }
         return checkSize(numbers.size());
       });
@@ -265,10 +268,9 @@ Result<std::vector<BreakdownLine>> gridLines(const Audience& audience, const Gro
       audience, executor,
       [&](const ChunkRun& run) { return std::make_unique<GridRun>(audience, run, rowKeys, columnKeys); },
       [&](const GridRun& run) {
-        const auto translatedRows = translate(run.rows(), rows);
-        const auto translatedColumns = translate(run.columns(), columns);
         for (const auto& [cell, count] : run.counts().cells) {
-          total.add(translatedRows[cell >> 32], translatedColumns[cell & 0xFFFF'FFFF], count);
+          const std::uint32_t row = translate(static_cast<std::uint32_t>(cell >> 32), run.rows(), rows);
+          total.add(row, translate(static_cast<std::uint32_t>(cell), run.columns(), columns), count);
         }
         return checkSize(total.cells.size());
       });

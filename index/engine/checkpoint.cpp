@@ -83,6 +83,14 @@ Result<void> storePieces(const std::vector<Pending>& pending, Store& store) {
   return bytes >= kBulkBytes ? storeInBulk(pending, store) : storeInBatches(pending, store);
 }
 
+// Record by record: a removed range slows every later scan of the log until it is compacted away.
+Result<void> removeLog(Sequence until, const Store& store, StoreBatch& batch) {
+  return store.scan(Family::log, {std::string(), logKey(until + 1)}, [&](std::string_view key, std::string_view) {
+    batch.remove(Family::log, key);
+    return Result<bool>(true);
+  });
+}
+
 }  // namespace
 
 Result<void> writeCheckpoint(const Snapshot* before, const Snapshot& after, Store& store, PieceStore& pieces) {
@@ -93,7 +101,7 @@ Result<void> writeCheckpoint(const Snapshot* before, const Snapshot& after, Stor
   StoreBatch batch;
   writeManifest(before, after, batch);
   for (const PieceKey& key : pieces.takeReleased()) batch.remove(familyOf(key.kind), encodePieceKey(key));
-  batch.removeRange(Family::log, {std::string(), logKey(after.sequence + 1)});
+  if (auto done = removeLog(after.sequence, store, batch); !done) return done;
   batch.remove(Family::meta, kUnfinishedKey);
   return store.write(batch, Durability::synced);
 }

@@ -6,6 +6,7 @@
 #include "core/base/string_column.h"
 #include "core/data/set_element.h"
 #include "core/eval/query.h"
+#include "index/engine/segments.h"
 #include "index/io/cell_parser.h"
 
 namespace roster {
@@ -196,11 +197,7 @@ Result<ChangeOutcome> changeContacts(Database& database, const ContactSelection&
 }
 
 Result<ChangeOutcome> eraseContacts(Database& database, const ContactSelection& selection, bool dryRun) {
-  const auto fill = [](const Snapshot&, const std::vector<ContactId>& contacts, ChangeBatch& batch) -> Result<void> {
-    batch.erased = contacts;
-    return {};
-  };
-  return changeSelected(database, selection, dryRun, fill);
+  return changeSelected(database, selection, dryRun, eraseWithNames);
 }
 
 }  // namespace roster

@@ -44,8 +44,9 @@ struct ChangeOutcome {
 Result<ChangeOutcome> changeContacts(Database& database, const ContactSelection& selection,
                                      const std::vector<Assignment>& assignments, bool dryRun);
 
-// Erases the selected contacts: key and values, from everything that is evaluated at once, and from the files with the
-// next compact(). A keyed hash of each key is kept, so that a restored backup forgets them again.
+// Erases the selected contacts: key (in saved segments, too) and values, from everything that is evaluated at once, and
+// from the files with the next compact(). A keyed hash of each key is kept, so that a restored backup forgets them
+// again.
 Result<ChangeOutcome> eraseContacts(Database& database, const ContactSelection& selection, bool dryRun);
 
 }  // namespace roster

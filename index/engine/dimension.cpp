@@ -22,8 +22,6 @@ FieldKind elementKind(const FieldType& type) { return type.kind == FieldKind::se
 
 bool isTime(FieldKind kind) { return kind == FieldKind::date || kind == FieldKind::timestamp; }
 
-tl::unexpected<Error> refuse(std::string message) { return fail(ErrorCode::invalidArgument, std::move(message)); }
-
 Result<Dimension> withTimeGrouping(const Field& field, std::string_view word) {
   for (const auto& [name, grouping] : kTimeGroupings) {
     if (word == name) return Dimension{field, grouping, 1};
@@ -75,7 +73,7 @@ std::string numberText(std::int64_t value, const FieldType& type) {
 
 std::string stepText(std::int64_t start, const Dimension& dimension) {
   const FieldType& type = dimension.field.type;
-  const std::string low = numberText(start, type);
+  std::string low = numberText(start, type);
   if (dimension.step == 1) return low;
   // Only a first group that begins below what 64 bits hold does not start at a multiple.
   std::int64_t last = start / dimension.step * dimension.step - 1;

@@ -202,7 +202,8 @@ class LeafEstimate {
     note("scan: keys are looked at one by one");
   }
   void addScan(const PlanBucket& node) {
-    estimate_.contacts = static_cast<double>(snapshot_.liveCount()) * shareOf(node.intervals, {0, kBucketCount - 1});
+    estimate_.contacts =
+        static_cast<double>(snapshot_.liveCount()) * static_cast<double>(node.buckets->count()) / kBucketCount;
     note("scan: keys are hashed one by one");
   }
 

@@ -1,8 +1,12 @@
 #include "index/engine/field_directory.h"
 
+#include <limits>
+
 namespace roster {
 
 namespace {
+
+constexpr std::uint64_t kLastCode = std::numeric_limits<Code>::max();
 
 class FieldEncoder {
  public:
@@ -54,38 +58,53 @@ class FieldDecoder {
   FieldDecoder(ByteReader& from, ShardIndex shard, FieldId field, PieceSource& pieces)
       : from_(from), shard_(shard), field_(field), pieces_(pieces) {}
 
-  void operator()(CodedColumns& columns) const {
-    values(columns.values);
+  // Each gives whether what was read makes sense.
+  bool operator()(CodedColumns& columns) const {
+    const bool sound = values(columns.values);
     chunks(columns.codes, PieceKind::codeColumn);
+    return sound;
   }
-  void operator()(SetColumns& columns) const {
-    values(columns.values);
+  bool operator()(SetColumns& columns) const {
+    const bool sound = values(columns.values);
     chunks(columns.sets, PieceKind::setColumn);
+    return sound;
   }
-  void operator()(NumberColumns& columns) const {
+  bool operator()(NumberColumns& columns) const {
     for (NumberRange& range : columns.ranges) {
       range.least = from_.fixed<std::int64_t>();
       range.greatest = from_.fixed<std::int64_t>();
     }
     chunks(columns.slices, PieceKind::slices);
     chunks(columns.numbers, PieceKind::numberColumn);
+    for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
+      const bool none = columns.ranges[chunk].empty();
+      if ((columns.slices[chunk] == nullptr) != none || (columns.numbers[chunk] == nullptr) != none) return false;
+    }
+    return true;
   }
-  void operator()(TextColumns& columns) const {
+  bool operator()(TextColumns& columns) const {
     chunks(columns.strings, PieceKind::textColumn);
     chunks(columns.index, PieceKind::textIndex);
+    return true;
   }
 
  private:
-  void values(ValueIndex& index) const {
+  // Look-ups rely on codes that ascend, and planning on cardinalities of bitmaps that are there.
+  bool values(ValueIndex& index) const {
     const std::size_t count = from_.count(3);
     index.dense.reserve(count);
-    Code code = 0;
+    std::uint64_t code = 0;
     for (std::size_t i = 0; i < count; ++i) {
-      code += static_cast<Code>(from_.varint());
+      const std::uint64_t step = from_.varint();
+      code += step;
+      if (step == 0 || step > kLastCode || code > kLastCode) return false;
       const auto cardinality = static_cast<std::uint32_t>(from_.varint());
-      index.dense.push_back({code, cardinality, slot<Bitmap>(PieceKind::value, code)});
+      const auto own = static_cast<Code>(code);
+      index.dense.push_back({own, cardinality, slot<Bitmap>(PieceKind::value, own)});
+      if (cardinality == 0 || index.dense.back().bitmap == nullptr) return false;
     }
     index.packed = slot<PackedValues>(PieceKind::packed, 0);
+    return true;
   }
   template <class T>
   void chunks(ChunkSlots<T>& slots, PieceKind kind) const {
@@ -118,7 +137,10 @@ Result<FieldShard> decodeFieldDirectory(std::string_view bytes, const FieldType&
   FieldShard decoded = FieldShard::emptyOf(type);
   decoded.presentCount = static_cast<std::uint32_t>(from.varint());
   decoded.present = decodeSlot<Bitmap>(from, {PieceKind::present, shard, field, 0, 0}, pieces);
-  std::visit(FieldDecoder(from, shard, field, pieces), decoded.columns);
+  const bool sound = std::visit(FieldDecoder(from, shard, field, pieces), decoded.columns);
+  if (!sound || decoded.presentCount == 0 || decoded.present == nullptr) {
+    return fail(ErrorCode::dataLoss, "the directory of a field is damaged");
+  }
   if (auto finished = from.finish("the directory of a field"); !finished) return propagate(finished);
   return decoded;
 }
@@ -148,6 +170,11 @@ Result<Shard> decodeShardDirectory(std::string_view bytes, ShardIndex index, Pie
   }
   if (auto finished = from.finish("the directory of a shard"); !finished) return propagate(finished);
   if (shard.size > kShardSize) return fail(ErrorCode::dataLoss, "the directory of a shard names too many contacts");
+  bool sound = shard.size != 0 && shard.live != nullptr && shard.liveCount <= shard.size;
+  for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
+    sound &= (shard.keys[chunk] != nullptr) == (chunk << kChunkBits < shard.size);
+  }
+  if (!sound) return fail(ErrorCode::dataLoss, "the directory of a shard is damaged");
   return shard;
 }
 

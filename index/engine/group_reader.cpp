@@ -54,6 +54,10 @@ Result<GroupKeys> GroupKeys::load(const Dimension& dimension, const Snapshot& sn
   return GroupKeys(dimension, *snapshot.zone, std::move(dictionary));
 }
 
+Code GroupKeys::lastCode() const {
+  return dimension_->field.type.kind == FieldKind::boolean ? kTrueCode : dictionary_.lastCode();
+}
+
 bool GroupKeys::isByCode() const {
   const FieldType& type = dimension_->field.type;
   return isCoded(type.kind) && (type.kind != FieldKind::set || type.element == FieldKind::category);
@@ -82,13 +86,16 @@ Group GroupKeys::group(std::int64_t key) const {
   return start;
 }
 
-std::uint32_t GroupReader::numberOfCode(Code code) {
-  if (code == kNoCode) return 0;
-  if (const std::uint32_t known = known_.find(code); known != 0) return known;
-  const std::uint32_t number = groups_.numberOf(keys_.ofCode(code));
-  known_.insert(code, number);
-  return number;
+std::uint32_t GroupReader::numberNewCode(Code code) {
+  if (code > keys_.lastCode()) {
+    damaged_ = true;
+    return 0;
+  }
+  if (code >= ofCode_.size()) ofCode_.resize(std::max<std::size_t>(code + std::size_t{1}, 2 * ofCode_.size()), 0);
+  return ofCode_[code] = groups_.numberOf(keys_.ofCode(code));
 }
+
+Result<void> GroupReader::check() const { return damaged_ ? failUnknownCode() : Result<void>(); }
 
 std::uint32_t GroupReader::numberOfNumber(std::int64_t number) {
   const Dimension& dimension = keys_.dimension();
@@ -96,9 +103,9 @@ std::uint32_t GroupReader::numberOfNumber(std::int64_t number) {
   // An instant or a number is seldom seen twice, a day often; and dividing costs less than looking up does.
   if (grouping == Grouping::value || grouping == Grouping::step) return groups_.numberOf(keys_.ofNumber(number));
   if (dimension.field.type.kind == FieldKind::timestamp) number = keys_.zone().dayOf(number);
-  if (const std::uint32_t known = known_.find(number); known != 0) return known;
+  if (const std::uint32_t known = ofDay_.find(number); known != 0) return known;
   const std::uint32_t group = groups_.numberOf(keys_.ofNumber(number));
-  known_.insert(number, group);
+  ofDay_.insert(number, group);
   return group;
 }
 
@@ -120,7 +127,7 @@ Result<void> GroupReader::readCodes(const CodedColumns& columns, ChunkIndex chun
   if (!codes) return propagate(codes);
   std::uint32_t* to = numbers_.data();
   (*codes)->forEachAt(places, [&](std::uint16_t, Code code) { *to++ = numberOfCode(code); });
-  return {};
+  return check();
 }
 
 Result<void> GroupReader::readSets(const SetColumns& columns, ChunkIndex chunk, std::span<const std::uint16_t> places) {
@@ -139,7 +146,7 @@ Result<void> GroupReader::readSets(const SetColumns& columns, ChunkIndex chunk, 
     if (numbers_.size() == static_cast<std::size_t>(begin)) numbers_.push_back(0);
     ends_.push_back(static_cast<std::uint32_t>(numbers_.size()));
   }
-  return {};
+  return check();
 }
 
 Result<void> GroupReader::readNumbers(const FieldShard& field, const NumberColumns& columns, ChunkIndex chunk,

@@ -61,6 +61,8 @@ class GroupKeys {
 
   const Dimension& dimension() const { return *dimension_; }
   const TimeZone& zone() const { return *zone_; }
+  // The last code that was given; a larger one in a column is damage.
+  Code lastCode() const;
   // Whether every code is a group of its own.
   bool isByCode() const;
 
@@ -90,12 +92,19 @@ class GroupReader {
   // The same of contacts that are in one group each: one number a contact; empty for sets.
   std::span<const std::uint32_t> single() const { return several_ ? std::span<const std::uint32_t>() : numbers_; }
 
-  std::uint32_t numberOfCode(Code code);
+  // 0 of a code that was never given, too; check() tells.
+  std::uint32_t numberOfCode(Code code) {
+    const std::uint32_t known = code < ofCode_.size() ? ofCode_[code] : 0;
+    return known != 0 || code == kNoCode ? known : numberNewCode(code);
+  }
+  // dataLoss once it met a code that was never given.
+  Result<void> check() const;
   // Numbers given so far: 1 … groupCount().
   std::uint32_t groupCount() const { return groups_.size(); }
   std::int64_t keyOf(std::uint32_t number) const { return groups_.keyOf(number); }
 
  private:
+  std::uint32_t numberNewCode(Code code);
   std::uint32_t numberOfNumber(std::int64_t number);
   Result<void> readCodes(const CodedColumns& columns, ChunkIndex chunk, std::span<const std::uint16_t> places);
   Result<void> readSets(const SetColumns& columns, ChunkIndex chunk, std::span<const std::uint16_t> places);
@@ -104,9 +113,11 @@ class GroupReader {
 
   const GroupKeys& keys_;
   KeyNumbers groups_;
-  NumberTable known_;  // the group's number by code or day, so that each is grouped once
+  std::vector<std::uint32_t> ofCode_;  // the group's number by code
+  NumberTable ofDay_;                  // the same by day, so that each is grouped once
   NumberReader reader_;
   bool several_ = false;
+  bool damaged_ = false;
   std::vector<std::uint32_t> numbers_;
   std::vector<std::uint32_t> ends_;
 };

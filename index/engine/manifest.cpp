@@ -1,6 +1,7 @@
 #include "index/engine/manifest.h"
 
 #include <fmt/format.h>
+#include <limits>
 
 #include "core/data/registry_codec.h"
 #include "index/engine/field_directory.h"
@@ -75,6 +76,8 @@ Result<KeyIndex> decodeKeyIndex(std::string_view bytes, PieceSource& pieces) {
       place.shard = static_cast<ShardIndex>(from.varint());
       place.part = static_cast<std::uint32_t>(from.varint());
       part.run = decodeSlot<KeyIndexRun>(from, place, pieces);
+      const bool ascends = run.size() == 1 ? part.firstHash == 0 : part.firstHash > run[run.size() - 2].firstHash;
+      if (part.run == nullptr || !ascends) return fail(ErrorCode::dataLoss, "the directory of keys is damaged");
     }
   }
   if (auto finished = from.finish("the directory of keys"); !finished) return propagate(finished);
@@ -95,11 +98,17 @@ std::string encodeDictionary(const Dictionary& dictionary) {
 Result<Dictionary> decodeDictionary(std::string_view bytes, FieldId field, PieceSource& pieces) {
   ByteReader from(bytes);
   std::vector<DictionaryPart> parts;
+  std::uint64_t next = 1;
   for (std::size_t count = from.count(3); count != 0; --count) {
     DictionaryPart& part = parts.emplace_back();
     part.first = static_cast<Code>(from.varint());
     part.size = static_cast<std::uint32_t>(from.varint());
     part.segment = decodeSlot<DictionarySegment>(from, {PieceKind::dictionary, 0, field, part.first, 0}, pieces);
+    const bool follows = part.first == next && part.size != 0;
+    next += part.size;
+    if (part.segment == nullptr || !follows || next > std::numeric_limits<Code>::max()) {
+      return fail(ErrorCode::dataLoss, "the directory of a dictionary is damaged");
+    }
   }
   if (auto finished = from.finish("the directory of a dictionary"); !finished) return propagate(finished);
   return Dictionary(std::move(parts));
@@ -240,6 +249,9 @@ class ManifestReader {
       if (!bytes) return propagate(bytes);
       auto shard = decodeShardDirectory(*bytes, index, pieces_);
       if (!shard) return propagate(shard);
+      if (index + 1 < shards_ && shard->size != kShardSize) {
+        return fail(ErrorCode::dataLoss, "the directory of a shard names too few contacts");
+      }
       for (auto& [id, field] : shard->fields) {
         if (auto done = readField(index, id, field); !done) return done;
       }
@@ -255,8 +267,19 @@ class ManifestReader {
     if (!bytes) return propagate(bytes);
     auto decoded = decodeFieldDirectory(*bytes, declared->type, shard, id, pieces_);
     if (!decoded) return propagate(decoded);
+    const ValueIndex* values = decoded->values();
+    if (values != nullptr && !values->dense.empty() && values->dense.back().code >= nextCode(*declared)) {
+      return fail(ErrorCode::dataLoss, "the directory of a field names values that its dictionary does not have");
+    }
     field = std::make_shared<const FieldShard>(*std::move(decoded));
     return {};
+  }
+
+  // The first code that stands for no value. A bool has no dictionary, and the codes 1 and 2.
+  Code nextCode(const Field& field) const {
+    if (field.type.kind == FieldKind::boolean) return 3;
+    const auto found = snapshot_->dictionaries.find(field.id);
+    return found == snapshot_->dictionaries.end() ? 1 : found->second->nextCode();
   }
 
   const Store& store_;

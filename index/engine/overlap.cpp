@@ -7,6 +7,7 @@
 
 #include "core/eval/chunk_evaluator.h"
 #include "core/eval/container_algebra.h"
+#include "core/eval/word_kernels.h"
 #include "index/engine/audience_runs.h"
 
 namespace roster {
@@ -14,59 +15,20 @@ namespace roster {
 namespace {
 
 constexpr std::size_t kRegions = std::size_t{1} << kMaxOverlapQueries;
+static_assert(kMaxOverlapQueries <= kMaxRegionOperands);
 using RegionCounts = std::array<std::uint64_t, kRegions>;
 
-// Splits one chunk's contacts into regions, query by query; a branch without a contact ends.
-class RegionSplit {
- public:
-  RegionSplit(std::span<const ContainerView> matches, Scratch& scratch, RegionCounts& counts)
-      : matches_(matches), scratch_(scratch), counts_(counts) {}
-
-  void run() {
-    // Contacts whose first match is query i need not be looked for in those before it.
-    for (std::size_t first = 0; first < matches_.size(); ++first) {
-      const Scratch::Mark mark(scratch_);
-      ContainerView left = matches_[first];
-      for (std::size_t before = 0; before < first && !left.empty(); ++before) {
-        left = subtract(left, matches_[before], scratch_);
-      }
-      split(left, first + 1, std::uint32_t{1} << first);
-    }
-  }
-
- private:
-  void split(const ContainerView& contacts, std::size_t next, std::uint32_t region) {
-    if (contacts.empty()) return;
-    if (next == matches_.size()) {
-      counts_[region] += contacts.cardinality;
-      return;
-    }
-    if (next + 1 == matches_.size()) {  // the last query's part needs no more than counting
-      const std::uint32_t inside = intersectCount(contacts, matches_[next]);
-      counts_[region | std::uint32_t{1} << next] += inside;
-      counts_[region] += contacts.cardinality - inside;
-      return;
-    }
-    const Scratch::Mark mark(scratch_);
-    split(intersect(contacts, matches_[next], scratch_), next + 1, region | std::uint32_t{1} << next);
-    split(subtract(contacts, matches_[next], scratch_), next + 1, region);
-  }
-
-  std::span<const ContainerView> matches_;
-  Scratch& scratch_;
-  RegionCounts& counts_;
-};
-
-Result<void> splitChunk(std::span<const ShardProgram> programs, ChunkIndex chunk, RegionCounts& counts) {
+Result<void> splitChunk(const ShardProgram& program, ChunkIndex chunk, RegionCounts& counts) {
   Scratch& scratch = scratchOfThread();
   const Scratch::Mark mark(scratch);
-  std::array<ContainerView, kMaxOverlapQueries> matches;
-  for (std::size_t i = 0; i < programs.size(); ++i) {
-    ChunkEvaluator evaluator(programs[i], scratch);
-    matches[i] = evaluator.evaluate(chunk);
-    if (evaluator.error()) return tl::unexpected(*evaluator.error());
-  }
-  RegionSplit(std::span(matches).first(programs.size()), scratch, counts).run();
+  const std::size_t queries = program.roots().size();
+  std::array<ContainerView, kMaxOverlapQueries> found;
+  ChunkEvaluator evaluator(program, scratch);
+  evaluator.evaluateEach(chunk, std::span(found).first(queries));
+  if (evaluator.error()) return tl::unexpected(*evaluator.error());
+  std::array<WordsPtr, kMaxOverlapQueries> matches;
+  for (std::size_t i = 0; i < queries; ++i) matches[i] = wordsOf(found[i], scratch);
+  wordKernels().regions(std::span(matches).first(queries), counts.data());
   return {};
 }
 
@@ -75,15 +37,11 @@ Result<RegionCounts> countRegions(std::span<const Query> queries, const Executor
   RegionCounts total{};
   std::mutex mutex;
   auto done = forEachUntilError(snapshot.shards.size(), executor, [&](std::size_t shard) -> Result<void> {
-    std::vector<ShardProgram> programs;
-    for (const Query& query : queries) {
-      auto program = ShardProgram::prepare(query.plan(), snapshot, static_cast<ShardIndex>(shard));
-      if (!program) return propagate(program);
-      programs.push_back(*std::move(program));
-    }
-    return forEachUntilError(programs.front().chunkCount(), executor, [&](std::size_t chunk) -> Result<void> {
+    const auto program = prepareTogether(queries, static_cast<ShardIndex>(shard));
+    if (!program) return tl::unexpected(program.error());
+    return forEachUntilError(program->chunkCount(), executor, [&](std::size_t chunk) -> Result<void> {
       RegionCounts own{};
-      if (auto split = splitChunk(programs, static_cast<ChunkIndex>(chunk), own); !split) return split;
+      if (auto split = splitChunk(*program, static_cast<ChunkIndex>(chunk), own); !split) return split;
       const std::lock_guard lock(mutex);
       for (std::size_t region = 0; region < kRegions; ++region) total[region] += own[region];
       return {};

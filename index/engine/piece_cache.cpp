@@ -13,21 +13,32 @@ std::size_t PieceCache::NameHash::operator()(const Name& name) const {
   return hashBytes({reinterpret_cast<const char*>(parts), sizeof(parts)});
 }
 
-std::shared_ptr<const void> PieceCache::find(const void* owner, const PieceKey& key) {
+PieceSource::KeptPtr PieceCache::find(const void* owner, const PieceKey& key) {
   const std::lock_guard lock(mutex_);
   const auto found = byName_.find({owner, key});
   if (found == byName_.end()) return nullptr;
-  entries_.splice(entries_.begin(), entries_, found->second);
-  return found->second->piece.piece;
+  found->second->kept->used.store(true, std::memory_order_relaxed);
+  return found->second->kept;
 }
 
-void PieceCache::insert(const void* owner, const PieceKey& key, const PieceSource::Decoded& piece) {
+PieceSource::KeptPtr PieceCache::insert(const void* owner, const PieceKey& key, PieceSource::Decoded piece) {
   const std::lock_guard lock(mutex_);
-  if (byName_.contains({owner, key})) return;
-  entries_.push_front({{owner, key}, piece});
+  if (const auto found = byName_.find({owner, key}); found != byName_.end()) return found->second->kept;
+  makeRoom(piece.bytes);
+  auto kept = std::make_shared<const PieceSource::Kept>(std::move(piece));
+  entries_.push_front({{owner, key}, kept});
   byName_.emplace(entries_.front().name, entries_.begin());
-  bytes_ += piece.bytes;
-  while (bytes_ > budgetBytes_ && entries_.size() > 1) drop(std::prev(entries_.end()));
+  bytes_ += kept->decoded.bytes;
+  return kept;
+}
+
+// Ends: whatever is passed over is no longer marked as used.
+void PieceCache::makeRoom(std::size_t bytes) {
+  while (bytes_ + bytes > budgetBytes_ && !entries_.empty()) {
+    const auto last = std::prev(entries_.end());
+    if (last->kept->used.exchange(false, std::memory_order_relaxed)) entries_.splice(entries_.begin(), entries_, last);
+    else drop(last);
+  }
 }
 
 void PieceCache::erase(const void* owner, const PieceKey& key) {
@@ -50,7 +61,7 @@ std::size_t PieceCache::bytes() const {
 }
 
 void PieceCache::drop(Entries::iterator entry) {
-  bytes_ -= entry->piece.bytes;
+  bytes_ -= entry->kept->decoded.bytes;
   byName_.erase(entry->name);
   entries_.erase(entry);
 }

@@ -1,4 +1,5 @@
-// The pieces of one or many databases in memory, least recently used out first, under one budget of bytes.
+// The pieces of one or many databases in memory, under one budget of bytes. What was used since it was last looked at
+// gets a second chance before it goes (Corbató's clock): slots that find their piece themselves need not take a lock.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +18,9 @@ class PieceCache {
   explicit PieceCache(std::size_t budgetBytes) : budgetBytes_(budgetBytes) {}
 
   // `owner` tells databases apart.
-  std::shared_ptr<const void> find(const void* owner, const PieceKey& key);
-  void insert(const void* owner, const PieceKey& key, const PieceSource::Decoded& piece);
+  PieceSource::KeptPtr find(const void* owner, const PieceKey& key);
+  // Keeps the piece, however large; where another was there under its key, that one.
+  PieceSource::KeptPtr insert(const void* owner, const PieceKey& key, PieceSource::Decoded piece);
   void erase(const void* owner, const PieceKey& key);
   void eraseOwner(const void* owner);
 
@@ -35,15 +37,16 @@ class PieceCache {
   };
   struct Entry {
     Name name;
-    PieceSource::Decoded piece;
+    PieceSource::KeptPtr kept;
   };
   using Entries = std::list<Entry>;
 
   void drop(Entries::iterator entry);
+  void makeRoom(std::size_t bytes);
 
   const std::size_t budgetBytes_;
   mutable std::mutex mutex_;
-  Entries entries_;  // the most recently used first
+  Entries entries_;  // what was looked at longest ago last
   std::unordered_map<Name, Entries::iterator, NameHash> byName_;
   std::size_t bytes_ = 0;
 };

@@ -74,15 +74,16 @@ std::optional<PieceKey> decodePieceKey(std::string_view bytes) {
   return key;
 }
 
-std::string describe(const PieceKey& key) {
+std::string describe(const PieceKey& key) { return describe(key, std::to_string(key.field)); }
+
+std::string describe(const PieceKey& key, std::string_view owner) {
   switch (key.kind) {
-    case PieceKind::dictionary: return fmt::format("the dictionary of field {}, part {}", key.field, key.part);
+    case PieceKind::dictionary: return fmt::format("the dictionary of field {}, part {}", owner, key.part);
     case PieceKind::keyIndex: return fmt::format("the index of keys, part {}", key.part);
     case PieceKind::live:
     case PieceKind::keys: return fmt::format("the {} of shard {}, part {}", nameOf(key.kind), key.shard, key.part);
-    case PieceKind::list: return fmt::format("frozen list {}, shard {}", key.field, key.shard);
-    default:
-      return fmt::format("the {} of field {}, shard {}, part {}", nameOf(key.kind), key.field, key.shard, key.part);
+    case PieceKind::list: return fmt::format("the frozen list {}, shard {}", owner, key.shard);
+    default: return fmt::format("the {} of field {}, shard {}, part {}", nameOf(key.kind), owner, key.shard, key.part);
   }
 }
 

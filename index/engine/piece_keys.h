@@ -19,5 +19,7 @@ std::optional<PieceKey> decodePieceKey(std::string_view bytes);
 
 // "the slices of field 7, shard 2, part 3".
 std::string describe(const PieceKey& key);
+// The same with its field, or its frozen list, called by another name than its number.
+std::string describe(const PieceKey& key, std::string_view owner);
 
 }  // namespace roster

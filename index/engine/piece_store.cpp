@@ -15,10 +15,13 @@ constexpr std::uint8_t kPieceVersion = 1;
 
 PieceStore::~PieceStore() { cache_.eraseOwner(this); }
 
-Result<std::shared_ptr<const void>> PieceStore::fetch(const PieceKey& key, Decode decode) {
+Result<PieceSource::KeptPtr> PieceStore::fetch(const PieceKey& key, Decode decode) {
   if (auto cached = cache_.find(this, key)) return cached;
   auto stored = store_.getAligned(familyOf(key.kind), encodePieceKey(key));
-  if (!stored) return propagate(stored);
+  if (!stored) {
+    stored.error().message = fmt::format("{}: {}", describe(key), stored.error().message);
+    return propagate(stored);
+  }
   if (!*stored) return fail(ErrorCode::dataLoss, describe(key) + " is missing from the store");
   auto unsealed = unseal(static_cast<std::uint8_t>(key.kind), kPieceVersion, (*stored)->view(), describe(key));
   if (!unsealed) return propagate(unsealed);
@@ -28,11 +31,12 @@ Result<std::shared_ptr<const void>> PieceStore::fetch(const PieceKey& key, Decod
     decoded.error().message = fmt::format("{}: {}", describe(key), decoded.error().message);
     return propagate(decoded);
   }
-  cache_.insert(this, key, *decoded);
-  return std::move(decoded->piece);
+  return cache_.insert(this, key, *std::move(decoded));
 }
 
-void PieceStore::keep(const PieceKey& key, Decoded decoded) { cache_.insert(this, key, decoded); }
+PieceSource::KeptPtr PieceStore::keep(const PieceKey& key, Decoded decoded) {
+  return cache_.insert(this, key, std::move(decoded));
+}
 
 void PieceStore::release(const PieceKey& key) noexcept {
   if (closed_) return;

@@ -19,8 +19,8 @@ class PieceStore final : public PieceSource {
   PieceStore(const PieceStore&) = delete;
   PieceStore& operator=(const PieceStore&) = delete;
 
-  Result<std::shared_ptr<const void>> fetch(const PieceKey& key, Decode decode) override;
-  void keep(const PieceKey& key, Decoded decoded) override;
+  Result<KeptPtr> fetch(const PieceKey& key, Decode decode) override;
+  KeptPtr keep(const PieceKey& key, Decoded decoded) override;
   void release(const PieceKey& key) noexcept override;
 
   // The stored pieces that no snapshot names any more, to be removed with the next checkpoint; the list is emptied.

@@ -112,6 +112,7 @@ class RankSelection {
     auto present = load(field->present);
     if (!present) return propagate(present);
     std::vector<std::int64_t> begins;
+    begins.reserve(stretches.size());
     for (const Stretch& stretch : stretches) begins.push_back(stretch.least);
     NumberReader numbers;
     for (ChunkIndex chunk = run.begin; chunk < run.end; ++chunk) {

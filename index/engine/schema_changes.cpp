@@ -38,7 +38,10 @@ Result<std::uint64_t> countValues(const Snapshot& snapshot, const Field& field) 
     for (const DenseValue& value : fieldShard->values()->dense) held[value.code] = true;
     auto packed = load(fieldShard->values()->packed);
     if (!packed) return propagate(packed);
-    for (const Code code : (*packed)->codes()) held[code] = true;
+    for (const Code code : (*packed)->codes()) {
+      if (code >= next) return fail(ErrorCode::dataLoss, "a block of rare values holds codes that stand for no value");
+      held[code] = true;
+    }
   }
   return static_cast<std::uint64_t>(std::count(held.begin(), held.end(), true));
 }

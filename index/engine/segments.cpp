@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 #include "core/eval/query.h"
 #include "core/query/binder.h"
@@ -55,7 +56,32 @@ Result<SegmentCatalog> withSaved(const Snapshot& snapshot, std::string_view name
   return segments;
 }
 
+// The text of a segment: its predicate, or the one that its list was made of.
+std::string& textOf(Segment& segment) { return segment.list == 0 ? segment.predicate : segment.frozenFrom; }
+
 }  // namespace
+
+Result<void> eraseWithNames(const Snapshot& snapshot, const std::vector<ContactId>& contacts, ChangeBatch& batch) {
+  batch.erased = contacts;
+  SegmentCatalog segments = *snapshot.segments;
+  bool changed = false;
+  for (auto& [name, segment] : segments) {
+    if (textOf(segment).empty()) continue;
+    auto parsed = parse(textOf(segment));
+    if (!parsed) return propagate(parsed);
+    std::set<std::string> erased;
+    for (const std::string& key : keysOf(*parsed)) {
+      auto contact = findContact(snapshot, key);
+      if (!contact) return propagate(contact);
+      if (*contact != kNoContact && std::binary_search(contacts.begin(), contacts.end(), *contact)) erased.insert(key);
+    }
+    if (erased.empty()) continue;
+    textOf(segment) = print(withKeysForgotten(*std::move(parsed), erased));
+    changed = true;
+  }
+  if (changed) batch.segments = std::move(segments);
+  return {};
+}
 
 Result<void> saveSegment(Database& database, std::string_view name, std::string_view predicate, bool overwrite) {
   return commitLogged(database, [&](const SnapshotPtr& before) -> Result<ChangeBatch> {

@@ -27,6 +27,10 @@ Result<std::uint64_t> freezeSegment(Database& database, std::string_view name, s
 // in use, with its kind.
 Result<void> requireUnused(std::string_view thing, const std::vector<std::string>& users);
 
+// Has a batch erase contacts (ascending), and saved segments name their keys no more: `key = 'a'` becomes `key in ()`.
+// Of a frozen list that is the predicate it was made of; its members that are erased go with them.
+Result<void> eraseWithNames(const Snapshot& snapshot, const std::vector<ContactId>& contacts, ChangeBatch& batch);
+
 // The names of the segments that refer to a segment, or use a field.
 std::vector<std::string> segmentsReferringTo(const SegmentCatalog& segments, std::string_view segment);
 std::vector<std::string> segmentsUsingField(const SegmentCatalog& segments, std::string_view field);

@@ -154,6 +154,7 @@ Result<Statistics> statistics(const Audience& audience, std::string_view name, c
   result.minimum = totals->range.least;
   result.maximum = totals->range.greatest;
   std::vector<std::uint64_t> ranks;
+  ranks.reserve(kPercentiles.size());
   for (const std::uint32_t percentile : kPercentiles) ranks.push_back((result.count * percentile + 99) / 100);
   auto numbers = numbersAtRanks(audience, field->id, ranks, *result.minimum, *result.maximum, executor);
   if (!numbers) return propagate(numbers);

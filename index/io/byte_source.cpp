@@ -8,8 +8,6 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "index/io/raw_input.h"
-
 namespace roster {
 
 namespace {
@@ -194,6 +192,10 @@ Result<ByteSource> ByteSource::open(const std::string& path) {
 
 ByteSource ByteSource::fromMemory(std::string bytes, std::string name) {
   return ByteSource(std::make_unique<Impl>(RawInput::fromMemory(std::move(bytes), std::move(name))));
+}
+
+ByteSource ByteSource::fromFunction(ReadFunction read, std::string name) {
+  return ByteSource(std::make_unique<Impl>(RawInput::fromFunction(std::move(read), std::move(name))));
 }
 
 Result<std::size_t> ByteSource::read(char* into, std::size_t capacity) { return impl_->read(into, capacity); }

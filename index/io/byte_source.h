@@ -1,4 +1,4 @@
-// Bytes of a file, of standard input or of memory, decompressed where they are gzip or zstd.
+// Bytes of a file, of standard input, of memory or of a function, decompressed where they are gzip or zstd.
 //
 // What a source is compressed with is told by its first bytes, never by its name. Concatenated gzip members and several
 // zstd frames read as one stream. A stream that ends in the middle of a member or frame is dataLoss, so that half a
@@ -12,6 +12,7 @@
 #include <string>
 
 #include "core/base/error.h"
+#include "index/io/raw_input.h"
 
 namespace roster {
 
@@ -22,6 +23,7 @@ class ByteSource {
   // invalidArgument.
   static Result<ByteSource> open(const std::string& path);
   static ByteSource fromMemory(std::string bytes, std::string name);
+  static ByteSource fromFunction(ReadFunction read, std::string name);
 
   ByteSource(ByteSource&&) noexcept;
   ByteSource& operator=(ByteSource&&) noexcept;
@@ -32,7 +34,7 @@ class ByteSource {
 
   // How the source is called in messages: its path, or "standard input".
   const std::string& name() const;
-  // The bytes it has as it lies on disk; none for a pipe.
+  // The bytes it has as it lies on disk; none for a pipe or a function.
   std::optional<std::uint64_t> size() const;
   // Of those, the bytes read so far.
   std::uint64_t consumed() const;

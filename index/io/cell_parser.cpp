@@ -23,7 +23,7 @@ std::string shown(std::string_view text) {
   return fmt::format("'{}…'", text.substr(0, end));
 }
 
-tl::unexpected<Error> refuse(std::string_view text, std::string_view why) {
+tl::unexpected<Error> refuseCell(std::string_view text, std::string_view why) {
   return fail(ErrorCode::invalidArgument, fmt::format("{} {}", shown(text), why));
 }
 
@@ -92,10 +92,10 @@ Result<std::int64_t> CellParser::slowDecimal(std::string_view text, int digits) 
   if (!plain) {
     const bool otherMark = plainNumber(text, options_.decimalComma ? '.' : ',').has_value();
     if (otherMark) {
-      return refuse(text, options_.decimalComma ? "is not a number: the decimal mark is a comma here"
-                                                : "is not a number: its decimal comma needs --decimal-comma");
+      return refuseCell(text, options_.decimalComma ? "is not a number: the decimal mark is a comma here"
+                                                    : "is not a number: its decimal comma needs --decimal-comma");
     }
-    return refuse(text, digits == 0 ? "is not a whole number" : "is not a number");
+    return refuseCell(text, digits == 0 ? "is not a whole number" : "is not a number");
   }
   const auto value = parseDecimal(plain->text(), digits);
   if (value) return *value;
@@ -104,9 +104,10 @@ Result<std::int64_t> CellParser::slowDecimal(std::string_view text, int digits) 
   const bool tooFine =
       point != std::string_view::npos && written.size() - point - 1 > static_cast<std::size_t>(digits) &&
       written.substr(point + 1 + static_cast<std::size_t>(digits)).find_first_not_of('0') != std::string_view::npos;
-  if (tooFine && digits == 0) return refuse(text, "is not a whole number");
-  if (tooFine) return refuse(text, fmt::format("has more than {} fraction digit{}", digits, digits == 1 ? "" : "s"));
-  return refuse(text, "is out of range");
+  if (tooFine && digits == 0) return refuseCell(text, "is not a whole number");
+  if (tooFine)
+    return refuseCell(text, fmt::format("has more than {} fraction digit{}", digits, digits == 1 ? "" : "s"));
+  return refuseCell(text, "is out of range");
 }
 
 std::optional<ParsedTime> CellParser::time(std::string_view text, bool& dayOnly) const {
@@ -130,9 +131,9 @@ Result<std::int64_t> CellParser::date(std::string_view text) const {
   bool dayOnly = false;
   const auto parsed = time(text, dayOnly);
   if (!parsed) {
-    return refuse(text, fmt::format("is not a date, written as {}", format_ ? format_->text() : "2026-01-31"));
+    return refuseCell(text, fmt::format("is not a date, written as {}", format_ ? format_->text() : "2026-01-31"));
   }
-  if (timeWithinDay(parsed->local) != 0) return refuse(text, "has a time of day, which a date has not");
+  if (timeWithinDay(parsed->local) != 0) return refuseCell(text, "has a time of day, which a date has not");
   return dayOfLocal(parsed->local);
 }
 
@@ -140,7 +141,8 @@ Result<std::int64_t> CellParser::timestamp(std::string_view text) const {
   bool dayOnly = false;
   const auto parsed = time(text, dayOnly);
   if (!parsed) {
-    return refuse(text, fmt::format("is not a time, written as {}", format_ ? format_->text() : "2026-01-31 12:30:00"));
+    return refuseCell(text,
+                      fmt::format("is not a time, written as {}", format_ ? format_->text() : "2026-01-31 12:30:00"));
   }
   if (parsed->offset) return parsed->local - *parsed->offset;
   return dayOnly ? options_.zone.startOfDay(dayOfLocal(parsed->local)) : options_.zone.toInstant(parsed->local);
@@ -148,7 +150,7 @@ Result<std::int64_t> CellParser::timestamp(std::string_view text) const {
 
 Result<bool> CellParser::boolean(std::string_view text) const {
   const auto word = boolWord(withoutSpaceAround(text));
-  if (!word) return refuse(text, "is neither true nor false");
+  if (!word) return refuseCell(text, "is neither true nor false");
   return word->value;
 }
 

@@ -1,17 +1,35 @@
 // CSV as it is written: by RFC 4180, quoted where it must be and nowhere else.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "index/io/swar.h"
+
 namespace roster {
 
-// Appends one field. It is quoted when it holds the delimiter, a quote, CR or LF.
+// Whether a field must be quoted: it holds the delimiter, a quote, CR or LF.
+inline bool needsQuotes(std::string_view text, char delimiter = ',') {
+  if (text.size() < 8) {
+    return std::any_of(text.begin(), text.end(),
+                       [&](char c) { return c == delimiter || c == '"' || c == '\r' || c == '\n'; });
+  }
+  const auto special = [delimiters = broadcast(delimiter)](const char* at) {
+    const std::uint64_t word = loadWord(at);
+    return matchBytes(word, delimiters) | matchBytes(word, broadcast('"')) | matchBytes(word, broadcast('\r')) |
+           matchBytes(word, broadcast('\n'));
+  };
+  std::uint64_t found = special(text.data() + text.size() - 8);  // may overlap the last of those before
+  for (std::size_t at = 0; at + 8 < text.size(); at += 8) found |= special(text.data() + at);
+  return found != 0;
+}
+
+// Appends one field, quoted where it must be.
 inline void appendCsvField(std::string& out, std::string_view text, char delimiter = ',') {
-  const bool quoted =
-      text.find(delimiter) != std::string_view::npos || text.find_first_of("\"\r\n") != std::string_view::npos;
-  if (!quoted) {
+  if (!needsQuotes(text, delimiter)) {
     out += text;
     return;
   }

@@ -57,9 +57,7 @@ Result<Encoding> parseEncoding(std::string_view name) {
   for (const EncodingName& known : kNames) {
     if (known.name == lower) return known.encoding;
   }
-  return fail(
-      ErrorCode::invalidArgument,
-      fmt::format("encoding '{}' is not known; there are utf-8, windows-1250, windows-1251 and iso-8859-2", name));
+  return fail(ErrorCode::invalidArgument, fmt::format("encoding '{}' is not known; write {}", name, kEncodingNames));
 }
 
 std::string_view nameOf(Encoding encoding) {
@@ -67,7 +65,7 @@ std::string_view nameOf(Encoding encoding) {
     case Encoding::utf8: return "utf-8";
     case Encoding::windows1250: return "windows-1250";
     case Encoding::windows1251: return "windows-1251";
-    case Encoding::latin2: return "iso-8859-2";
+    case Encoding::latin2: return "latin-2";
   }
   return "?";
 }

@@ -18,7 +18,10 @@ namespace roster {
 
 enum class Encoding : std::uint8_t { utf8, windows1250, windows1251, latin2 };
 
-// "utf-8", "windows-1250", "windows-1251", "iso-8859-2" and their usual other names, in any case.
+// The encodings by their names, for help and messages.
+inline constexpr std::string_view kEncodingNames = "utf-8, windows-1250, windows-1251, latin-2 or iso-8859-2";
+
+// One of those names or their usual other ones, such as "cp1250", in any case.
 Result<Encoding> parseEncoding(std::string_view name);
 std::string_view nameOf(Encoding encoding);
 

@@ -180,8 +180,9 @@ Result<Audience> withoutHoldout(const Audience& audience, std::string_view name,
       [&](ShardIndex shard, ChunkIndex chunk, const ContainerView& members, ChunkWords& kept) -> Result<void> {
         auto keys = load(snapshot.shards[shard]->keys[chunk]);
         if (!keys) return propagate(keys);
+        BucketHash bucketOf(name);
         forEachValue(members, [&](std::uint16_t place) {
-          if (bucketOf(name, (**keys)[place]) >= buckets) kept.set(place);
+          if (bucketOf((**keys)[place]) >= buckets) kept.set(place);
         });
         return {};
       });

@@ -12,8 +12,8 @@ namespace roster {
 
 namespace {
 
-// bool fields have no dictionary: false is code 1, true is code 2.
-constexpr Code kTrueCode = 2;
+// A field with fewer values than this has the text of each made beforehand.
+constexpr Code kMaxCells = 1 << 16;
 
 // A column of one chunk in memory; nothing where nobody in the shard has a value.
 struct Codes {
@@ -102,14 +102,11 @@ class RowFormat::ChunkRows {
 
  private:
   Result<void> missing() {
-    if (json_) out_ += "null";
+    out_ += format_.missingCell();
     return {};
   }
 
-  void text(std::string_view value) {
-    if (json_) appendJsonString(out_, value);
-    else appendCsvField(out_, value);
-  }
+  void text(std::string_view value) { format_.appendText(out_, value); }
 
   Result<void> cell(const Column& column, std::monostate, std::uint16_t) {
     if (json_ && column.field.type.kind == FieldKind::set) out_ += "[]";
@@ -118,9 +115,14 @@ class RowFormat::ChunkRows {
   }
   Result<void> cell(const Column& column, const Codes& loaded, std::uint16_t place) {
     const Code code = (*loaded.chunk)[place];
+    if (code < column.cells.size()) {
+      out_ += column.cells[code];
+      return {};
+    }
     if (code == kNoCode) return missing();
-    if (column.field.type.kind == FieldKind::boolean) out_ += code == kTrueCode ? "true" : "false";
-    else text(column.dictionary[code]);
+    auto value = column.dictionary.stringOf(code);
+    if (!value) return propagate(value);
+    text(*value);
     return {};
   }
   Result<void> cell(const Column& column, const Numbers& loaded, std::uint16_t place) {
@@ -139,7 +141,11 @@ class RowFormat::ChunkRows {
 
   Result<void> cell(const Column& column, const Sets& loaded, std::uint16_t place) {
     elements_.clear();
-    for (const Code code : (*loaded.chunk)[place]) elements_.push_back(column.dictionary[code]);
+    for (const Code code : (*loaded.chunk)[place]) {
+      auto element = column.dictionary.stringOf(code);
+      if (!element) return propagate(element);
+      elements_.push_back(*element);
+    }
     if (column.field.type.element == FieldKind::category) {
       std::sort(elements_.begin(), elements_.end());
     } else {
@@ -215,19 +221,42 @@ Result<void> RowFormat::addColumn(const std::string& name) {
     auto field = fieldNamed(name, *snapshot_->schema);
     if (!field) return propagate(field);
     column.field = *std::move(field);
-    if (const auto found = snapshot_->dictionaries.find(column.field.id); found != snapshot_->dictionaries.end()) {
-      auto dictionary = found->second->load();
-      if (!dictionary) return propagate(dictionary);
-      column.dictionary = *std::move(dictionary);
-    }
-    if (column.field.type.kind == FieldKind::set && format_ == ExportFormat::csv) {
-      column.dictionary.forEach([&](Code, std::string_view element) {
-        column.ambiguous |= element.find(setSeparator_) != std::string_view::npos;
-      });
-    }
+    if (auto loaded = loadValues(column); !loaded) return loaded;
   }
   columns_.push_back(std::move(column));
   return {};
+}
+
+Result<void> RowFormat::loadValues(Column& column) const {
+  const FieldKind kind = column.field.type.kind;
+  if (kind == FieldKind::boolean)
+    column.cells = {std::string(missingCell()), "false", "true"};  // no dictionary, but codes 1 and 2
+  const auto found = snapshot_->dictionaries.find(column.field.id);
+  if (found == snapshot_->dictionaries.end()) return {};
+  auto dictionary = found->second->load();
+  if (!dictionary) return propagate(dictionary);
+  column.dictionary = *std::move(dictionary);
+  if (kind == FieldKind::set) {
+    column.dictionary.forEach([&](Code, std::string_view element) {
+      column.ambiguous |= format_ == ExportFormat::csv && element.find(setSeparator_) != std::string_view::npos;
+    });
+  }
+  return {};
+}
+
+void RowFormat::makeCells(std::uint64_t rows) {
+  for (Column& column : columns_) {
+    const Code last = column.dictionary.lastCode();
+    const bool oneValue = !column.key && column.field.type.kind != FieldKind::set;
+    if (!oneValue || last == kNoCode || last >= std::min<std::uint64_t>(rows, kMaxCells)) continue;
+    column.cells = {std::string(missingCell())};
+    column.dictionary.forEach([&](Code, std::string_view value) { appendText(column.cells.emplace_back(), value); });
+  }
+}
+
+void RowFormat::appendText(std::string& out, std::string_view value) const {
+  if (format_ == ExportFormat::ndjson) appendJsonString(out, value);
+  else appendCsvField(out, value);
 }
 
 std::string RowFormat::header() const {

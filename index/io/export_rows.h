@@ -11,11 +11,14 @@
 
 namespace roster {
 
-// Immutable; rows may be made by several threads at once. Holds the snapshot.
+// Rows may be made by several threads at once. Holds the snapshot.
 class RowFormat {
  public:
   // notFound for an unknown field, with the nearest name; invalidArgument for one that is named twice.
   static Result<RowFormat> make(SnapshotPtr snapshot, const ExportOptions& options);
+
+  // Makes the cells of fields with fewer values than the list has rows beforehand: worth it for a long list only.
+  void makeCells(std::uint64_t rows);
 
   // The names of the columns as a CSV record; nothing for NDJSON.
   std::string header() const;
@@ -32,7 +35,8 @@ class RowFormat {
     bool key = false;
     Field field;  // meaningless for the key
     LoadedDictionary dictionary{{}};
-    bool ambiguous = false;  // the dictionary of a set holds the separator
+    std::vector<std::string> cells;  // by code, of a single-valued field with few values: the cell as it is written
+    bool ambiguous = false;          // the dictionary of a set holds the separator
   };
   class ChunkRows;
 
@@ -40,6 +44,9 @@ class RowFormat {
       : snapshot_(std::move(snapshot)), format_(options.format), setSeparator_(options.setSeparator) {}
 
   Result<void> addColumn(const std::string& name);
+  std::string_view missingCell() const { return format_ == ExportFormat::ndjson ? "null" : ""; }
+  Result<void> loadValues(Column& column) const;
+  void appendText(std::string& out, std::string_view value) const;
 
   SnapshotPtr snapshot_;
   ExportFormat format_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "index/engine/audience_runs.h"
 
@@ -9,19 +10,18 @@ namespace roster {
 
 namespace {
 
-// A few megabytes of rows, so that a window's pages stay near the cores that make them.
+// Some hundred kilobytes of rows.
 constexpr std::size_t kPageRows = 8192;
+// Pages a thread makes between two meetings of all of them.
+constexpr std::size_t kWindowPages = 16;
 // Every block of an ordered list reads each column once, so it is as large as memory allows without growing.
 constexpr std::size_t kBlockRows = std::size_t{1} << 17;
 
 }  // namespace
 
-Result<void> ExportWriter::makeRows(std::vector<Page>& pages, bool withEnds) const {
-  return forEachUntilError(pages.size(), context_.executor, [&](std::size_t i) -> Result<void> {
-    Page& page = pages[i];
-    if (auto going = context_.checkCancelled(); !going) return going;
-    return format_.append(page.shard, page.chunk, page.places, page.text, withEnds ? &page.ends : nullptr);
-  });
+Result<void> ExportWriter::makeRows(Page& page, bool withEnds) const {
+  if (auto going = context_.checkCancelled(); !going) return going;
+  return format_.append(page.shard, page.chunk, page.places, page.text, withEnds ? &page.ends : nullptr);
 }
 
 Result<void> ExportWriter::hand(std::string_view text, std::uint64_t rows) {
@@ -31,17 +31,34 @@ Result<void> ExportWriter::hand(std::string_view text, std::uint64_t rows) {
   return {};
 }
 
-Result<void> ExportWriter::writePages(std::vector<Page>& pages) {
-  if (auto made = makeRows(pages, false); !made) return made;
-  for (const Page& page : pages) {
+std::string ExportWriter::takeRoom() {
+  if (rooms_.empty()) return {};
+  std::string room = std::move(rooms_.back());
+  rooms_.pop_back();
+  return room;
+}
+
+Result<void> ExportWriter::handMade() {
+  for (Page& page : made_) {
+    if (auto going = context_.checkCancelled(); !going) return going;
     if (auto handed = hand(page.text, page.places.size()); !handed) return handed;
+    page.text.clear();
+    rooms_.push_back(std::move(page.text));
   }
-  pages.clear();
+  made_.clear();
   return {};
 }
 
+Result<void> ExportWriter::makeAndHand(std::vector<Page>& pages) {
+  auto done = forEachUntilError(pages.size() + 1, context_.executor, [&](std::size_t i) -> Result<void> {
+    return i == 0 ? handMade() : makeRows(pages[i - 1], false);
+  });
+  if (done) made_ = std::exchange(pages, {});
+  return done;
+}
+
 Result<ContactId> ExportWriter::write(const Audience& contacts) {
-  const std::size_t window = std::size_t{4} * context_.executor.threads();
+  const std::size_t window = kWindowPages * context_.executor.threads();
   std::vector<Page> pages;
   std::vector<std::uint16_t> room;
   std::uint64_t left = state_.total;
@@ -55,13 +72,14 @@ Result<ContactId> ExportWriter::write(const Audience& contacts) {
       while (!places.empty()) {
         const auto rows = places.first(std::min(places.size(), kPageRows));
         places = places.subspan(rows.size());
-        pages.push_back({shard, chunk, {rows.begin(), rows.end()}, {}, {}});
+        pages.push_back({shard, chunk, {rows.begin(), rows.end()}, takeRoom(), {}});
         if (pages.size() < window) continue;
-        if (auto written = writePages(pages); !written) return propagate(written);
+        if (auto done = makeAndHand(pages); !done) return propagate(done);
       }
     }
   }
-  if (auto written = writePages(pages); !written) return propagate(written);
+  if (auto done = makeAndHand(pages); !done) return propagate(done);
+  if (auto handed = handMade(); !handed) return propagate(handed);
   return last;
 }
 
@@ -95,7 +113,9 @@ Result<void> ExportWriter::writeBlock(std::span<const ContactId> contacts) {
     places[at] = {static_cast<std::uint32_t>(pages.size() - 1), static_cast<std::uint32_t>(page.places.size())};
     page.places.push_back(static_cast<std::uint16_t>(contacts[at]));
   }
-  if (auto made = makeRows(pages, true); !made) return made;
+  auto made =
+      forEachUntilError(pages.size(), context_.executor, [&](std::size_t i) { return makeRows(pages[i], true); });
+  if (!made) return made;
   std::string text;
   for (const Place& place : places) {
     const Page& page = pages[place.page];

@@ -1,4 +1,5 @@
-// Writes the rows of a list: made on all cores a window at a time, handed to the sink in order.
+// Writes the rows of a list: made on all cores a window at a time, and handed to the sink in order while the next ones
+// are made.
 #pragma once
 
 #include <span>
@@ -10,7 +11,8 @@
 
 namespace roster {
 
-// Not thread-safe. What it is made of outlives it.
+// Not thread-safe. What it is made of outlives it. The sink and the progress are called by one thread at a time, but
+// not always by the same one.
 class ExportWriter {
  public:
   ExportWriter(const RowFormat& format, const FilterContext& context,
@@ -36,8 +38,11 @@ class ExportWriter {
     std::vector<std::size_t> ends;  // of each row in `text`, where they are written in another order
   };
 
-  Result<void> makeRows(std::vector<Page>& pages, bool withEnds) const;
-  Result<void> writePages(std::vector<Page>& pages);
+  Result<void> makeRows(Page& page, bool withEnds) const;
+  // Makes the rows of a window of pages, and hands over those of the window before meanwhile.
+  Result<void> makeAndHand(std::vector<Page>& pages);
+  Result<void> handMade();
+  std::string takeRoom();
   Result<void> writeBlock(std::span<const ContactId> contacts);
   Result<void> hand(std::string_view text, std::uint64_t rows);
 
@@ -46,6 +51,8 @@ class ExportWriter {
   const std::function<void(const ExportProgress&)>& progress_;
   const ByteSink& sink_;
   ExportProgress state_;
+  std::vector<Page> made_;          // to be handed over next
+  std::vector<std::string> rooms_;  // memory of rows that were handed over
 };
 
 }  // namespace roster

@@ -16,8 +16,6 @@ namespace roster {
 
 namespace {
 
-tl::unexpected<Error> refuse(std::string message) { return fail(ErrorCode::invalidArgument, std::move(message)); }
-
 // The steps from an audience to the contacts that are written, with what each took.
 class Selection {
  public:
@@ -149,12 +147,17 @@ Result<ExportSummary> exportAudience(const Audience& audience, const ExportOptio
   const std::uint64_t left = selection.left().count();
   const std::uint64_t total = std::min(left, options.limit.value_or(left));
   summary.beyondLimit = left - total;
+  // Before anything is written: what it refuses leaves no half list.
+  Result<std::vector<ContactId>> ordered;
+  if (options.order) {
+    ordered = orderedContacts(selection.left(), options.order->field, options.order->descending, total, context);
+    if (!ordered) return propagate(ordered);
+  }
+  format->makeCells(total);
   ExportWriter writer(*format, context, options.progress, total, sink);
   if (auto begun = writer.begin(); !begun) return propagate(begun);
   if (options.order) {
-    auto contacts = orderedContacts(selection.left(), options.order->field, options.order->descending, total, context);
-    if (!contacts) return propagate(contacts);
-    if (auto written = writer.writeOrdered(*contacts); !written) return propagate(written);
+    if (auto written = writer.writeOrdered(*ordered); !written) return propagate(written);
   } else {
     auto last = writer.write(selection.left());
     if (!last) return propagate(last);

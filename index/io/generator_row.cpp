@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint64_t kPlanWeights[] = {620, 220, 100, 50, 10};
 constexpr std::size_t kFrequentTags = 8;
+constexpr std::size_t kStores = 64;
 
 void appendNumber(std::uint64_t number, std::string& out) {
   char digits[20];
@@ -77,7 +78,8 @@ RowWriter::RowWriter(std::uint64_t rows, std::uint64_t seed)
       tags_(tags()),
       drawSource_(zipfWeights(organicSources().size())),
       drawInterest_(zipfWeights(interests().size())),
-      drawPlan_(kPlanWeights) {
+      drawPlan_(kPlanWeights),
+      drawStore_(zipfWeights(kStores)) {
   for (std::size_t tag = 0; tag < tags_.size(); ++tag) {
     if (tag < kFrequentTags) {
       frequentTags_.push_back(tagChance(tag + 1));
@@ -145,6 +147,8 @@ void RowWriter::append(std::uint64_t row, std::string& out) {
   out += ',';
   const auto& notes = nations_[static_cast<std::size_t>(language)].notes;
   if (random.perMille(40)) out += notes[random.below(static_cast<std::uint32_t>(notes.size()))];
+  out += ',';
+  appendStore(random, out);
   out += '\n';
 }
 
@@ -271,6 +275,12 @@ void RowWriter::appendInterests(RandomStream& random, std::string& out) {
     chosen >>= 1;
   }
   out += ',';
+}
+
+void RowWriter::appendStore(RandomStream& random, std::string& out) {
+  if (!random.perMille(960)) return;
+  out += "store-";
+  appendTwoDigits(static_cast<std::uint32_t>(drawStore_.draw(random) + 1), out);
 }
 
 void RowWriter::appendTime(Day day, std::uint32_t second, std::string& out) {

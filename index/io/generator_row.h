@@ -62,6 +62,7 @@ class RowWriter {
   void appendSource(RandomStream& random, std::string& out);
   void appendTags(RandomStream& random, std::string& out);
   void appendInterests(RandomStream& random, std::string& out);
+  void appendStore(RandomStream& random, std::string& out);
   void appendTime(Day day, std::uint32_t second, std::string& out);
 
   std::uint64_t rows_;
@@ -76,6 +77,7 @@ class RowWriter {
   WeightedTable drawSource_;
   WeightedTable drawInterest_;
   WeightedTable drawPlan_;
+  WeightedTable drawStore_;
 };
 
 }  // namespace roster::generator

@@ -219,7 +219,8 @@ Result<SeenContacts> SeenContacts::fromProgress(const ImportProgress& progress) 
   for (const auto& [place, bytes] : progress.seen) {
     const auto bitmap = Bitmap::decode(Buffer::copyOf(bytes));
     if (!bitmap) return tl::unexpected(bitmap.error());
-    bitmap->forEach([&](LocalId id) { seen.mark(place.first, contactAt(place.second, id)); });
+    const auto& [field, shard] = place;
+    bitmap->forEach([&, field = field, shard = shard](LocalId id) { seen.mark(field, contactAt(shard, id)); });
   }
   return seen;
 }

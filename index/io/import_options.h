@@ -1,6 +1,7 @@
 // What an import of contacts is told.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,6 +47,10 @@ struct ImportOptions {
   bool decimalComma = false;
   std::string rejectsPath;  // empty: rejects are counted, and the first few kept for the summary
   bool again = false;       // import once more what was imported already
+  // A batch is committed when it has this many rows or bytes: what a killed import has to read again. No part of the
+  // import's identity: it may go on with batches of another size.
+  std::size_t batchRows = std::size_t{1} << 20;
+  std::size_t batchBytes = std::size_t{512} << 20;
 };
 
 // Parses 'COLUMN[:kind[:name]]'; a colon within is written `\:`.

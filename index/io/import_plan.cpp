@@ -17,11 +17,18 @@ class ImportPlanner {
 
   Result<ImportPlan> plan() {
     for (const std::string& path : options_.files) {
-      auto file = open(path);
-      if (!file) return inFile(path, file.error());
-      if (auto settled = settle(*file); !settled) return inFile(path, settled.error());
-      plan_.files.push_back(*std::move(file));
+      auto source = ByteSource::open(path);
+      // That nothing was found is said of columns alone: callers tell a mistyped name from a file.
+      if (!source && source.error().code == ErrorCode::notFound) source.error().code = ErrorCode::unavailable;
+      if (!source) return inFile(path, source.error());
+      if (auto added = add(path, *std::move(source)); !added) return propagate(added);
     }
+    return std::move(plan_);
+  }
+
+  Result<ImportPlan> plan(ByteSource source) {
+    const std::string name = source.name();
+    if (auto added = add(name, std::move(source)); !added) return propagate(added);
     return std::move(plan_);
   }
 
@@ -32,13 +39,19 @@ class ImportPlanner {
     return tl::unexpected(std::move(error));
   }
 
-  Result<PlannedFile> open(const std::string& path) {
-    auto source = ByteSource::open(path);
-    if (!source) return propagate(source);
+  Result<void> add(const std::string& path, ByteSource source) {
+    auto file = open(path, std::move(source));
+    if (!file) return inFile(path, file.error());
+    if (auto settled = settle(*file); !settled) return inFile(path, settled.error());
+    plan_.files.push_back(*std::move(file));
+    return {};
+  }
+
+  Result<PlannedFile> open(const std::string& path, ByteSource source) {
     RecordOptions recordOptions{options_.encoding, options_.delimiter, {}, {}};
     if (!options_.keyColumn.empty()) recordOptions.extraColumns.push_back(options_.keyColumn);
     for (const ColumnSpec& field : options_.fields) recordOptions.extraColumns.push_back(field.column);
-    auto reader = RecordReader::open(*std::move(source), recordOptions);
+    auto reader = RecordReader::open(std::move(source), recordOptions);
     if (!reader) return propagate(reader);
     PlannedFile file{path, *std::move(reader), {}, std::nullopt, {}};
     for (std::size_t rows = 0; rows < kSampleRows;) {
@@ -95,6 +108,14 @@ class ImportPlanner {
                                      options_.nullTexts};
     auto proposed = inferColumn(spec.column, column, file.sample, declared, inference);
     if (!proposed) return propagate(proposed);
+    const auto taken = std::find_if(file.columns.begin(), file.columns.end(),
+                                    [&](const PlannedColumn& other) { return other.fieldName == spec.name; });
+    if (taken != file.columns.end() && proposed->type.kind != FieldKind::set) {
+      return fail(ErrorCode::invalidArgument,
+                  fmt::format("the columns '{}' and '{}' both go to the field '{}', which holds one value; give one of "
+                              "them another name",
+                              taken->columnName, spec.column, spec.name));
+    }
     if (existing == nullptr) {
       auto extended = plan_.schema.withField(spec.name, proposed->type);
       if (!extended) return propagate(extended);
@@ -116,14 +137,23 @@ class ImportPlanner {
   ImportPlan plan_;
 };
 
+Result<void> requireKeys(const ImportOptions& options) {
+  if (!options.keyColumn.empty() || options.generateKeys) return {};
+  return fail(ErrorCode::invalidArgument,
+              "name the column that holds each contact's key with --key, or give --generate-keys");
+}
+
 }  // namespace
 
 Result<ImportPlan> planImport(const ImportOptions& options, const Schema& schema, const TimeZone& zone) {
-  if (options.keyColumn.empty() && !options.generateKeys) {
-    return fail(ErrorCode::invalidArgument,
-                "name the column that holds each contact's key with --key, or give --generate-keys");
-  }
+  if (auto named = requireKeys(options); !named) return propagate(named);
   return ImportPlanner(options, schema, zone).plan();
+}
+
+Result<ImportPlan> planImport(const ImportOptions& options, ByteSource source, const Schema& schema,
+                              const TimeZone& zone) {
+  if (auto named = requireKeys(options); !named) return propagate(named);
+  return ImportPlanner(options, schema, zone).plan(std::move(source));
 }
 
 }  // namespace roster

@@ -40,8 +40,14 @@ struct ImportPlan {
   std::vector<PlannedFile> files;
 };
 
-// Opens all files and settles every column; writes nothing. Errors say which file and column: a missing column with the
-// nearest name, a file that is not what it says, an ambiguous order of day and month, a kind other than the field has.
+// Opens all files and settles every column; writes nothing. Errors say which file and column: notFound for a column
+// that is not there, with the nearest name, and other codes for all else: a file that is not there or not what it says,
+// an ambiguous order of day and month, a kind other than the field has.
 Result<ImportPlan> planImport(const ImportOptions& options, const Schema& schema, const TimeZone& zone);
+
+// The same for one source instead of the files, of which there are none in the options. Such an import is not taken up
+// again where it was cut short: what is in stays in, and is imported once more.
+Result<ImportPlan> planImport(const ImportOptions& options, ByteSource source, const Schema& schema,
+                              const TimeZone& zone);
 
 }  // namespace roster

@@ -15,8 +15,6 @@ namespace roster {
 
 namespace {
 
-tl::unexpected<Error> refuse(std::string message) { return fail(ErrorCode::invalidArgument, std::move(message)); }
-
 // A word of a small vocabulary.
 template <class Value, std::size_t Count>
 Result<Value> oneOf(std::string_view option, std::string_view word,
@@ -183,6 +181,12 @@ class SchemaFileReader {
   }
 
   Result<void> takeText(std::string_view name, const toml::node& node) {
+    if (node.is_table()) {
+      return refuse(
+          at(node.source(), fmt::format("[{}] is nothing an import knows; each field is a table [[field]] with "
+                                        "a column, a kind and a name, and options stand before them",
+                                        name)));
+    }
     const auto text = textOf(node);
     if (!text) return refuse(at(node.source(), fmt::format("{} has a value that no option can have", name)));
     auto set = setImportOption(options_, name, *text);

@@ -15,10 +15,6 @@ namespace roster {
 
 namespace {
 
-// A batch is committed when it has this many rows or bytes.
-constexpr std::size_t kBatchRows = std::size_t{1} << 20;
-constexpr std::size_t kBatchBytes = std::size_t{512} << 20;
-
 // Batches that change this many values write their pieces at once instead of a log record.
 constexpr std::size_t kBulkValues = 50'000;
 
@@ -26,6 +22,7 @@ constexpr std::size_t kShownRejects = 5;
 
 // The name under which an import's progress is kept; none where the input can be read only once.
 Result<std::optional<std::string>> identityOf(const ImportOptions& options) {
+  if (options.files.empty()) return std::nullopt;
   std::string text = describeOptions(options);
   for (const std::string& file : options.files) {
     auto fingerprint = fileFingerprint(file);
@@ -53,7 +50,9 @@ class BlockFeed {
       if (sample_ < file.sample.size()) return Item{file_, std::move(file.sample[sample_++]), std::nullopt};
       auto block = file.reader.next();
       if (!block) {
-        block.error().message = fmt::format("{}: {}", file.reader.sourceName(), block.error().message);
+        const std::string& name = file.reader.sourceName();
+        std::string& message = block.error().message;
+        if (message.find(name) == std::string::npos) message = fmt::format("{}: {}", name, message);
         return propagate(block);
       }
       if (*block) return Item{file_, std::nullopt, std::move(**block)};
@@ -206,7 +205,7 @@ class ContactImport {
     pendingRecords_ += rows.records;
     pendingBytes_ += rows.byteSize();
     pending_.push_back(std::move(rows));
-    if (pendingRecords_ < kBatchRows && pendingBytes_ < kBatchBytes) return;
+    if (pendingRecords_ < options_.batchRows && pendingBytes_ < options_.batchBytes) return;
     if (auto done = commitBatch(); !done) noteError(done.error());
   }
 

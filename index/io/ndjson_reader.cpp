@@ -13,8 +13,6 @@ namespace roster {
 
 namespace {
 
-using simdjson::ondemand::json_type;
-
 bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 std::string_view withoutSpaceAfter(std::string_view text) {
@@ -158,7 +156,6 @@ class BlockParser {
       problem_ = "not a JSON object";
       return;
     }
-    line_ = line;
     ++stamp_;
     hint_ = 0;
     if (error == simdjson::SUCCESS) error = takeMembers(object);
@@ -210,20 +207,24 @@ class BlockParser {
       case Scalar::Kind::inPlace: rows_.setText(column, scalar.text); break;
       case Scalar::Kind::unescaped: rows_.setCopied(column, scalar.text); break;
       case Scalar::Kind::broken: refuse(column, fmt::format("'{}' {}", startOf(scalar.text), scalar.why)); break;
-      case Scalar::Kind::nested:
-        if (scalar.text.front() == '[') return takeArray(column, value, scalar.text.data());
-        setNested(column, scalar.text.data());
+      case Scalar::Kind::nested: {
+        if (scalar.text.front() == '[') return takeArray(column, value);
+        simdjson::ondemand::object object;
+        if (const auto error = value.get_object().get(object)) return error;
+        return setNested(column, object);
+      }
     }
     return simdjson::SUCCESS;
   }
 
-  simdjson::error_code takeArray(std::size_t column, simdjson::ondemand::value& value, const char* start) {
+  simdjson::error_code takeArray(std::size_t column, simdjson::ondemand::value& value) {
     simdjson::ondemand::array array;
     if (const auto error = value.get_array().get(array)) return error;
     elements_.clear();
     bool nested = false;
     for (auto item : array) {
       simdjson::ondemand::value element;
+      // NOLINTNEXTLINE(performance-move-const-arg): only what is moved from can be got
       if (const auto error = std::move(item).get(element)) return error;
       const Scalar scalar = readScalar(element);
       if (scalar.kind == Scalar::Kind::broken) {
@@ -233,17 +234,18 @@ class BlockParser {
       nested = nested || scalar.kind == Scalar::Kind::nested;
       if (!scalar.text.empty() && !nested) elements_.push_back(scalar.text);
     }
-    if (nested) {
-      setNested(column, start);
-    } else {
-      rows_.setArray(column, elements_);
-    }
+    if (nested) return setNested(column, array);
+    rows_.setArray(column, elements_);
     return simdjson::SUCCESS;
   }
 
-  void setNested(std::size_t column, const char* start) {
-    const auto at = static_cast<std::size_t>(start - line_.data());
-    rows_.setUnusable(column, startOf(line_.substr(at)));
+  // An object, or an array that holds more than scalars: kept as it is written, for the message that refuses it.
+  template <class Nested>
+  simdjson::error_code setNested(std::size_t column, Nested& nested) {
+    std::string_view written;
+    if (const auto error = nested.raw_json().get(written)) return error;
+    rows_.setUnusable(column, startOf(withoutSpaceAfter(written)));
+    return simdjson::SUCCESS;
   }
 
   void refuse(std::size_t column, std::string reason) {
@@ -264,7 +266,6 @@ class BlockParser {
   std::vector<std::uint64_t> seenIn_;  // by column, the stamp of the last record that had it
   std::uint64_t stamp_ = 0;
   std::size_t hint_ = 0;
-  std::string_view line_;
   std::vector<std::string_view> elements_;
   std::string problem_;
   std::string column_;

@@ -17,7 +17,7 @@ namespace roster {
 
 namespace {
 
-constexpr mode_t kMode = 0600;  // lists hold personal data
+constexpr mode_t kListMode = 0600;  // lists hold personal data
 
 tl::unexpected<Error> failed(const std::string& name, const char* what, int error) {
   const ErrorCode code = error == ENOSPC || error == EDQUOT || error == EFBIG  ? ErrorCode::resourceExhausted
@@ -98,7 +98,7 @@ class OutputFile::Impl {
   Result<void> openAside() {
     const std::string part = path_ + ".part";
     for (;;) {
-      const int descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kMode);
+      const int descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kListMode);
       if (descriptor < 0) return failed(name_, "written", errno);
       descriptor_ = descriptor;
       if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {

@@ -49,8 +49,16 @@ RawInput RawInput::fromMemory(std::string bytes, std::string name) {
   return input;
 }
 
+RawInput RawInput::fromFunction(ReadFunction read, std::string name) {
+  RawInput input;
+  input.function_ = std::move(read);
+  input.name_ = std::move(name);
+  return input;
+}
+
 RawInput::RawInput(RawInput&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
+      function_(std::move(other.function_)),
       memory_(std::move(other.memory_)),
       name_(std::move(other.name_)),
       size_(other.size_),
@@ -60,6 +68,7 @@ RawInput& RawInput::operator=(RawInput&& other) noexcept {
   if (this == &other) return *this;
   close();
   descriptor_ = std::exchange(other.descriptor_, -1);
+  function_ = std::move(other.function_);
   memory_ = std::move(other.memory_);
   name_ = std::move(other.name_);
   size_ = other.size_;
@@ -75,6 +84,11 @@ void RawInput::close() {
 }
 
 Result<std::size_t> RawInput::read(char* into, std::size_t capacity) {
+  if (function_) {
+    auto count = function_(into, capacity);
+    if (count) consumed_ += *count;
+    return count;
+  }
   if (descriptor_ < 0) {
     const std::size_t count = std::min<std::size_t>(capacity, memory_.size() - consumed_);
     std::memcpy(into, memory_.data() + consumed_, count);

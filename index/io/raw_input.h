@@ -1,8 +1,10 @@
-// A file, standard input or a piece of memory as it is, undecoded: the bottom of ByteSource and of fingerprints.
+// A file, standard input, a piece of memory or what a function makes, as it is, undecoded: the bottom of ByteSource and
+// of fingerprints.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -10,12 +12,16 @@
 
 namespace roster {
 
+// Puts up to `capacity` (at least one) bytes there and says how many; 0 only at the end.
+using ReadFunction = std::function<Result<std::size_t>(char* into, std::size_t capacity)>;
+
 // Owns its file descriptor. Not thread-safe.
 class RawInput {
  public:
   // As ByteSource::open.
   static Result<RawInput> open(const std::string& path);
   static RawInput fromMemory(std::string bytes, std::string name);
+  static RawInput fromFunction(ReadFunction read, std::string name);
 
   RawInput(RawInput&& other) noexcept;
   RawInput& operator=(RawInput&& other) noexcept;
@@ -33,7 +39,8 @@ class RawInput {
   RawInput() = default;
   void close();
 
-  int descriptor_ = -1;  // -1: memory
+  int descriptor_ = -1;  // -1: the function or memory
+  ReadFunction function_;
   std::string memory_;
   std::string name_;
   std::optional<std::uint64_t> size_;

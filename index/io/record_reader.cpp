@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kSampleBytes = std::size_t{1} << 20;
 
-tl::unexpected<Error> refuse(const std::string& source, std::string_view what) {
+tl::unexpected<Error> refuseSource(const std::string& source, std::string_view what) {
   return fail(ErrorCode::invalidArgument, fmt::format("'{}' {}", source, what));
 }
 
@@ -37,15 +37,15 @@ Result<RecordReader> RecordReader::open(ByteSource source, const RecordOptions& 
   const bool complete = start.size() < kSampleBytes;
 
   const std::size_t first = start.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos && complete) return refuse(name, "is empty");
-  if (const auto foreign = recogniseForeign(start)) return refuse(name, fmt::format("is {}", *foreign));
+  if (first == std::string_view::npos && complete) return refuseSource(name, "is empty");
+  if (const auto foreign = recogniseForeign(start)) return refuseSource(name, fmt::format("is {}", *foreign));
 
   if (first != std::string_view::npos && start[first] == '{') {
     std::vector<std::string> columns = ndjsonColumns(start, complete);
     for (const std::string& extra : options.extraColumns) {
       if (std::find(columns.begin(), columns.end(), extra) == columns.end()) columns.push_back(extra);
     }
-    if (columns.empty()) return refuse(name, "begins like NDJSON, but none of its first lines is a JSON object");
+    if (columns.empty()) return refuseSource(name, "begins like NDJSON, but none of its first lines is a JSON object");
     return RecordReader(BlockCutter(std::move(*decoded), std::nullopt, 1, options.limits), RecordFormat::ndjson, '\0',
                         std::move(columns));
   }

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <sys/stat.h>
@@ -39,6 +40,9 @@ bool isRejectsFile(const std::string& path) {
 
 Result<RejectsWriter> RejectsWriter::open(std::string path, bool append) {
   RejectsWriter writer(std::move(path));
+  const std::filesystem::path folder = std::filesystem::absolute(writer.path_).parent_path();
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(folder, ignored)) return failed(writer.path_, ENOENT);
   struct stat status {};
   if (::stat(writer.path_.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return writer;
   if (!isRejectsFile(writer.path_)) {

@@ -26,7 +26,7 @@ struct Reject {
 class RejectsWriter {
  public:
   // Starts a new file, or with `append` goes on with the one that is there. Where there is a file that holds anything
-  // but rejects, such as the input itself, it is left alone: conflict.
+  // but rejects, such as the input itself, it is left alone: conflict. notFound where its folder is not there.
   static Result<RejectsWriter> open(std::string path, bool append);
 
   RejectsWriter(RejectsWriter&& other) noexcept;

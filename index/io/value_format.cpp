@@ -66,7 +66,7 @@ void appendNumber(std::string& out, std::int64_t number, const FieldType& type) 
   switch (kindOf(type)) {
     case FieldKind::date: return appendDay(out, number);
     case FieldKind::timestamp: return appendInstant(out, number);
-    case FieldKind::decimal: out += formatDecimal(number, type.digits); return;
+    case FieldKind::decimal: return appendDecimal(out, number, type.digits);
     default: return appendInteger(out, number);
   }
 }

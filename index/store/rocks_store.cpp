@@ -5,15 +5,10 @@
 #include <cstring>
 #include <fmt/format.h>
 #include <mutex>
-#include <rocksdb/cache.h>
 #include <rocksdb/db.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/rate_limiter.h>
 #include <rocksdb/sst_file_writer.h>
-#include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
-#include <rocksdb/write_buffer_manager.h>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -22,42 +17,24 @@
 #include "index/store/change_gate.h"
 #include "index/store/database_directory.h"
 #include "index/store/rocks_environment.h"
+#include "index/store/rocks_options.h"
 #include "index/store/store_checks.h"
 #include "index/store/sync_witness.h"
 
 namespace roster {
 
-struct StoreResources::Parts {
-  rocksdb::Env* environment = nullptr;
-  std::shared_ptr<rocksdb::Cache> blockCache;
-  std::shared_ptr<rocksdb::WriteBufferManager> writeBuffers;
-  std::shared_ptr<rocksdb::RateLimiter> rateLimiter;
-};
-
 namespace {
 
 using Parts = StoreResources::Parts;
 
-constexpr std::size_t kMebibyte = std::size_t{1} << 20;
-constexpr std::uint64_t kBulkFileBytes = 64 * kMebibyte;
-constexpr int kReaderAttempts = 100;
+constexpr std::uint64_t kBulkFileBytes = std::uint64_t{64} << 20;
+constexpr int kIngestAttempts = 100;
+constexpr std::chrono::seconds kReaderPatience{10};
 constexpr std::chrono::milliseconds kReaderPause{10};
 constexpr std::chrono::seconds kObsoleteFilesPatience{60};
 
 rocksdb::Slice sliceOf(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 std::string_view viewOf(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
-
-std::unique_ptr<Parts> makeParts(const StoreLimits& limits, rocksdb::Env* environment) {
-  auto parts = std::make_unique<Parts>();
-  parts->environment = environment;
-  parts->blockCache = rocksdb::NewLRUCache(limits.blockCacheBytes);
-  parts->writeBuffers = std::make_shared<rocksdb::WriteBufferManager>(limits.writeBufferBytes);
-  if (limits.backgroundBytesPerSecond > 0) {
-    parts->rateLimiter.reset(
-        rocksdb::NewGenericRateLimiter(static_cast<std::int64_t>(limits.backgroundBytesPerSecond)));
-  }
-  return parts;
-}
 
 tl::unexpected<Error> failStatus(const rocksdb::Status& status, const DatabaseDirectory& directory) {
   const std::string root = directory.root().string();
@@ -70,52 +47,6 @@ tl::unexpected<Error> failStatus(const rocksdb::Status& status, const DatabaseDi
     return fail(ErrorCode::unavailable, fmt::format("{}: {}", root, detail));
   }
   return fail(ErrorCode::internal, fmt::format("{}: the store failed: {}", root, detail));
-}
-
-rocksdb::DBOptions databaseOptions(const Parts& parts) {
-  rocksdb::DBOptions options;
-  options.env = parts.environment;
-  options.write_buffer_manager = parts.writeBuffers;
-  options.rate_limiter = parts.rateLimiter;
-  options.max_background_jobs = 2;
-  options.max_open_files = 256;
-  options.max_total_wal_size = 64 * kMebibyte;
-  options.bytes_per_sync = kMebibyte;
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  options.max_bgerror_resume_count = 0;  // a failed store is closed and opened again, never repaired behind our back
-  options.skip_stats_update_on_db_open = true;
-  options.stats_dump_period_sec = options.stats_persist_period_sec = 0;
-  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  options.keep_log_file_num = 2;
-  options.max_log_file_size = kMebibyte;
-  return options;
-}
-
-rocksdb::ColumnFamilyOptions familyOptions(Family family, const Parts& parts) {
-  rocksdb::BlockBasedTableOptions table;
-  table.block_cache = parts.blockCache;
-  table.block_size = 16 << 10;
-  table.format_version = 5;
-  table.cache_index_and_filter_blocks = table.pin_l0_filter_and_index_blocks_in_cache = true;
-  // Lookups of single keys that are often absent.
-  if (family == Family::keys || family == Family::dedup) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-
-  rocksdb::ColumnFamilyOptions options;
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.write_buffer_size = 8 * kMebibyte;
-  options.arena_block_size = 64 << 10;  // hundreds of databases of ten families: an idle memtable is to be small
-  options.target_file_size_base = 32 * kMebibyte;
-  options.max_bytes_for_level_base = 128 * kMebibyte;
-  options.level_compaction_dynamic_level_bytes = true;
-  options.compression = rocksdb::kLZ4Compression;
-  switch (family) {
-    case Family::bitmaps: options.compression = rocksdb::kNoCompression; break;  // Roaring leaves nothing to gain
-    case Family::log:
-    case Family::changelog:
-    case Family::audit: options.bottommost_compression = rocksdb::kZSTD; break;  // written once, read seldom
-    default: break;
-  }
-  return options;
 }
 
 // An open RocksDB with its families, closed in the order it asks for.
@@ -144,9 +75,8 @@ class Database {
     }
     rocksdb::DB* db = nullptr;
     const std::string path = directory.store().string();
-    const rocksdb::Status opened = mode == Mode::read
-                                       ? rocksdb::DB::OpenForReadOnly(options, path, families, &handles_, &db)
-                                       : rocksdb::DB::Open(options, path, families, &handles_, &db);
+    rocksdb::Status opened = mode == Mode::read ? rocksdb::DB::OpenForReadOnly(options, path, families, &handles_, &db)
+                                                : rocksdb::DB::Open(options, path, families, &handles_, &db);
     db_.reset(db);
     return opened;
   }
@@ -275,6 +205,7 @@ class RocksStore final : public Store {
 
   Result<std::unique_ptr<BulkLoad>> beginBulk() override;
   Result<void> ingest(const BulkFiles& files);
+  rocksdb::Status ingestUndisturbed(const std::vector<rocksdb::IngestExternalFileArg>& arguments);
 
   Result<void> flush() override {
     if (auto allowed = gate_.check(); !allowed) return allowed;
@@ -366,8 +297,6 @@ Result<std::unique_ptr<BulkLoad>> RocksStore::beginBulk() {
 }
 
 Result<void> RocksStore::ingest(const BulkFiles& files) {
-  // What was written before the load must not be lost by a power cut that the load survives.
-  if (auto synced = sync(); !synced) return synced;
   std::vector<rocksdb::IngestExternalFileArg> arguments;
   for (const Family family : kFamilies) {
     rocksdb::IngestExternalFileArg argument;
@@ -375,9 +304,25 @@ Result<void> RocksStore::ingest(const BulkFiles& files) {
     argument.external_files = files.finishedPaths(family);
     argument.options.move_files = true;
     argument.options.failed_move_fall_back_to_copy = true;
+    argument.options.allow_blocking_flush = false;  // it would wait for the background work that is paused
     if (!argument.external_files.empty()) arguments.push_back(std::move(argument));
   }
-  return arguments.empty() ? Result<void>() : noteOutcome(database_->IngestExternalFiles(arguments));
+  // What was written before the load must not be lost by a power cut that the load survives: it is flushed.
+  if (arguments.empty()) return sync();
+  for (int attempt = 1;; ++attempt) {
+    if (auto flushed = flush(); !flushed) return flushed;
+    const auto status = ingestUndisturbed(arguments);
+    const bool writtenMeanwhile = status.IsInvalidArgument();  // to a memtable, after the flush
+    if (!writtenMeanwhile || attempt == kIngestAttempts) return noteOutcome(status);
+  }
+}
+
+// RocksDB 7 may take a file in at a level where a compaction that is just ending puts an overlapping one, and aborts.
+rocksdb::Status RocksStore::ingestUndisturbed(const std::vector<rocksdb::IngestExternalFileArg>& arguments) {
+  if (auto paused = database_->PauseBackgroundWork(); !paused.ok()) return paused;
+  const auto ingested = database_->IngestExternalFiles(arguments);
+  const auto continued = database_->ContinueBackgroundWork();
+  return ingested.ok() ? continued : ingested;
 }
 
 Result<void> RocksStore::compact() {
@@ -385,7 +330,7 @@ Result<void> RocksStore::compact() {
   // A removal is in the write-ahead log and the memtables until every family is flushed.
   if (auto flushed = flush(); !flushed) return flushed;
   rocksdb::CompactRangeOptions options;
-  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
   for (rocksdb::ColumnFamilyHandle* family : database_.allFamilies()) {
     const auto status = database_->CompactRange(options, family, nullptr, nullptr);
     if (!status.ok()) return noteOutcome(status);
@@ -481,15 +426,17 @@ Result<std::unique_ptr<Store>> openRocksReader(const std::filesystem::path& path
   if (!directory) return tl::unexpected(directory.error());
   // A writer beside us may replace files between our reading of their list and of themselves. Where the list is the
   // same before and after, it did not.
-  for (int attempt = 1;; ++attempt) {
+  const auto deadline = std::chrono::steady_clock::now() + kReaderPatience;
+  for (;;) {
     const auto before = directory->manifestState();
     auto database = openDatabase(*directory, resources.parts(), Database::Mode::read);
     const bool stoodStill = before && before == directory->manifestState();
     if (database && stoodStill) {
       return std::make_unique<RocksStore>(std::move(*database), *directory, resources, nullptr);
     }
-    if (!database && (stoodStill || attempt == kReaderAttempts)) return propagate(database);
-    if (attempt == kReaderAttempts) {
+    const bool last = std::chrono::steady_clock::now() > deadline;
+    if (!database && (stoodStill || last)) return propagate(database);
+    if (last) {
       return fail(ErrorCode::unavailable, fmt::format("{} is changing too fast to be read; try again", path.string()));
     }
     std::this_thread::sleep_for(kReaderPause);

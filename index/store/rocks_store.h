@@ -23,7 +23,7 @@ struct StoreLimits {
 // Thread-safe.
 class StoreResources {
  public:
-  struct Parts;  // RocksDB's objects, known to rocks_store.cpp alone
+  struct Parts;  // RocksDB's objects, in rocks_options.h
 
   explicit StoreResources(const StoreLimits& limits = {});
   explicit StoreResources(std::unique_ptr<Parts> parts);

@@ -55,8 +55,8 @@ CompareOp mirrored(CompareOp op) {
 }
 
 std::string like(const std::string& value, const std::string& pattern, bool foldCase) {
-  if (!foldCase) return fmt::format("{} LIKE {} ESCAPE '\\'", value, quoted(pattern));
-  return fmt::format("folded({}) LIKE folded({}) ESCAPE '\\'", value, quoted(pattern));
+  if (!foldCase) return fmt::format("{} LIKE {} ESCAPE '\\'", value, sqlQuoted(pattern));
+  return fmt::format("folded({}) LIKE folded({}) ESCAPE '\\'", value, sqlQuoted(pattern));
 }
 
 std::string stringOf(const ast::Literal& literal) {
@@ -67,7 +67,7 @@ std::string stringOf(const ast::Literal& literal) {
 
 std::string inStrings(const std::string& value, const std::vector<ast::Literal>& literals) {
   std::string list;
-  for (const ast::Literal& literal : literals) list += (list.empty() ? "" : ", ") + quoted(stringOf(literal));
+  for (const ast::Literal& literal : literals) list += (list.empty() ? "" : ", ") + sqlQuoted(stringOf(literal));
   return fmt::format("{} IN ({})", value, list);
 }
 
@@ -75,7 +75,7 @@ std::string inStrings(const std::string& value, const std::vector<ast::Literal>&
 std::string stringTested(const std::string& value, const ast::Test& test) {
   if (const auto* comparison = std::get_if<ast::Comparison>(&test)) {
     return fmt::format("{} {} {}", value, symbolOf(comparison->op),
-                       quoted(stringOf(std::get<ast::Literal>(comparison->operand))));
+                       sqlQuoted(stringOf(std::get<ast::Literal>(comparison->operand))));
   }
   if (const auto* in = std::get_if<ast::InList>(&test))
     return negatedIf(in->negated, value, inStrings(value, in->values));
@@ -118,7 +118,7 @@ bool isTimeKind(FieldKind kind) { return kind == FieldKind::date || kind == Fiel
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string sqlQuoted(std::string_view text) {
   std::string sql = "'";
   for (const char c : text) sql.append(c == '\'' ? 2 : 1, c);
   return sql + "'";
@@ -185,7 +185,7 @@ std::string SqlTranslator::node(const ast::SegmentTest& leaf) const {
 std::string SqlTranslator::node(const ast::KeyTest& leaf) const { return coalesced(stringTested("key", leaf.test)); }
 
 std::string SqlTranslator::node(const ast::BucketTest& leaf) const {
-  return coalesced(wholeNumberTested(fmt::format("bucket({}, key)", quoted(leaf.name.text)), leaf.test));
+  return coalesced(wholeNumberTested(fmt::format("bucket({}, key)", sqlQuoted(leaf.name.text)), leaf.test));
 }
 
 std::string SqlTranslator::node(const ast::SizeTest& leaf) const {
@@ -315,7 +315,7 @@ std::string SqlTranslator::fieldsCompared(const Field& left, CompareOp op, const
 
 std::string SqlTranslator::literalText(const ast::Literal& literal, const Field& field) const {
   const FieldKind kind = field.type.kind == FieldKind::set ? field.type.element : field.type.kind;
-  return isNumeric(kind) ? std::to_string(rangeOf(literal, field).low) : quoted(stringOf(literal));
+  return isNumeric(kind) ? std::to_string(rangeOf(literal, field).low) : sqlQuoted(stringOf(literal));
 }
 
 SqlTranslator::Range SqlTranslator::rangeOf(const ast::Literal& literal, const Field& field) const {

@@ -18,7 +18,7 @@
 namespace roster::oracle {
 
 // 'it''s', as SQL writes it.
-std::string quoted(std::string_view text);
+std::string sqlQuoted(std::string_view text);
 // The column of a field that is no set.
 std::string columnOf(const Field& field);
 // A decimal number as an integer scaled by 10^digits.

@@ -19,9 +19,9 @@ T oneOf(const std::vector<T>& choices) {
 
 bool isTime(FieldKind kind) { return kind == FieldKind::date || kind == FieldKind::timestamp; }
 
-class Maker {
+class PredicateMaker {
  public:
-  explicit Maker(const AstVocabulary& vocabulary) : words_(vocabulary) {}
+  explicit PredicateMaker(const AstVocabulary& vocabulary) : words_(vocabulary) {}
 
   ast::Predicate predicate(int depth) {
     if (depth <= 0 || upTo(4) == 0) return leaf();
@@ -354,8 +354,8 @@ AstVocabulary everyKindOfField() {
 }
 
 rc::Gen<ast::Predicate> arbitraryPredicate(AstVocabulary vocabulary, int depth) {
-  return rc::gen::noShrink(
-      rc::gen::exec([vocabulary = std::move(vocabulary), depth] { return Maker(vocabulary).predicate(depth); }));
+  return rc::gen::noShrink(rc::gen::exec(
+      [vocabulary = std::move(vocabulary), depth] { return PredicateMaker(vocabulary).predicate(depth); }));
 }
 
 }  // namespace roster::testing

@@ -70,9 +70,9 @@ Schema kindsSchema() {
   return schema;
 }
 
-class Maker {
+class SnapshotMaker {
  public:
-  explicit Maker(const RandomSnapshotOptions& options) : options_(options), random_(options.seed) {}
+  explicit SnapshotMaker(const RandomSnapshotOptions& options) : options_(options), random_(options.seed) {}
 
   ChangeBatch batch() {
     ChangeBatch batch;
@@ -125,7 +125,7 @@ Instant snapshotNow() { return utc("2026-03-30T12:00"); }
 RandomSnapshot randomSnapshot(const RandomSnapshotOptions& options) {
   auto before = std::make_shared<Snapshot>();
   before->zone = std::make_shared<const TimeZone>(warsaw());
-  auto after = apply(*before, Maker(options).batch(), 1);
+  auto after = apply(*before, SnapshotMaker(options).batch(), 1);
   if (!after) throw std::runtime_error(after.error().message);
   RandomSnapshot made{*std::move(after), {}};
   for (ContactId id = 0; id < options.contacts; id += options.valueEvery) {

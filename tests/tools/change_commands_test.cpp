@@ -122,6 +122,9 @@ TEST_F(ChangeCommandsTest, ABackupIsRestored) {
   ASSERT_EQ(runRoster({"backup", shop(), path("copy")}).exit, 0);
   EXPECT_EQ(runRoster({"backup", shop(), path("copy")}).exit, 1);
   ASSERT_EQ(run("contacts", "erase", {"--where", "city = 'Łódź'"}).exit, 0);
+  const Ran nothing = runRoster({"restore", path("no-copy"), path("other")});
+  EXPECT_EQ(nothing.exit, 1);
+  EXPECT_THAT(nothing.notes, HasSubstr("no-copy is no backup; `roster backup` makes one"));
   const Ran elsewhere = runRoster({"restore", path("copy"), path("other")});
   EXPECT_EQ(elsewhere.exit, 0) << elsewhere.notes;
   EXPECT_EQ(runRoster({"count", path("other"), "true"}).output, "8\n");
@@ -145,7 +148,34 @@ TEST_F(ChangeCommandsTest, CheckFindsDamage) {
   }
   const Ran damaged = runRoster({"check", shop()});
   EXPECT_EQ(damaged.exit, 1);
-  EXPECT_NE(damaged.notes, "");
+  EXPECT_THAT(damaged.notes, HasSubstr("restore a backup with: roster restore FROM " + shop()));
+}
+
+TEST_F(ChangeCommandsTest, CheckNamesTheDamagedPiecesAndTheFileOnce) {
+  ASSERT_EQ(runRoster({"compact", shop()}).exit, 0);
+  // The forward values of the contacts, in one file of the store.
+  const std::string note = "said \"no\", twice";
+  int holding = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(shop())) {
+    if (entry.path().extension() != ".sst") continue;
+    std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+    const std::size_t at = bytes.find(note);
+    if (at == std::string::npos) continue;
+    ++holding;
+    file.seekp(static_cast<std::streamoff>(at));
+    file << "damage";
+  }
+  ASSERT_EQ(holding, 1) << "the test could not find what it wants to damage";
+  const Ran damaged = runRoster({"check", shop()});
+  EXPECT_EQ(damaged.exit, 1);
+  EXPECT_THAT(damaged.output, HasSubstr("the column of texts of field 'note', shard 0, part 0"));
+  EXPECT_THAT(damaged.output, HasSubstr("the column of numbers of field 'age', shard 0, part 0"));
+  const std::size_t file = damaged.output.find(".sst");
+  EXPECT_NE(file, std::string::npos) << damaged.output;
+  EXPECT_EQ(damaged.output.find(".sst", file + 1), std::string::npos) << damaged.output;
+  EXPECT_THAT(damaged.output, HasSubstr("cannot be read for the same reason"));
+  EXPECT_THAT(damaged.notes, HasSubstr("restore a backup with: roster restore FROM " + shop()));
 }
 
 }  // namespace

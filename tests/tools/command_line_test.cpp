@@ -124,6 +124,52 @@ TEST_F(CommandLineTest, PredicateErrorsAreUnderlined) {
   EXPECT_EQ(runRoster({"count", shop(), "true", "--as-of", "soon"}).exit, 2);
 }
 
+TEST_F(CommandLineTest, OnlyWhatCanBeRepeatedIsShownSo) {
+  const Ran import = runRoster({"import", "contacts", "--help"});
+  for (const char* once : {"--key COLUMN ", "--mode upsert|insert|replace ", "--encoding NAME ", "--rejects FILE "}) {
+    EXPECT_THAT(import.output, HasSubstr(once));
+    EXPECT_THAT(import.output, ::testing::Not(HasSubstr(once + std::string("..."))));
+  }
+  EXPECT_THAT(import.output, HasSubstr("--field COLUMN[:kind[:name]] ..."));
+  EXPECT_THAT(import.output, HasSubstr("--null TEXT ..."));
+  const Ran twice = runRoster({"import", "contacts", shop(), "a.csv", "--key", "a", "--key", "b"});
+  EXPECT_EQ(twice.exit, 2);
+  EXPECT_THAT(twice.notes, HasSubstr("--key"));
+}
+
+// What was named on the command line and is not there is a mistake on it; what was to be read is the data's.
+TEST_F(CommandLineTest, ExitCodesTellTheCommandLineFromTheData) {
+  ASSERT_NO_FATAL_FAILURE(makeShop());
+  const std::string nowhere = path("nowhere/x");
+  const auto importing = [&](const std::string& file, std::vector<std::string> options) {
+    options.insert(options.begin(), {"import", "contacts", shop(), file});
+    return runRoster(options).exit;
+  };
+  const std::string file = path("contacts.csv");
+  EXPECT_EQ(importing(file, {"--key", "emial"}), 2);
+  EXPECT_EQ(importing(file, {"--key", "email", "--field", "ctiy:category"}), 2);
+  EXPECT_EQ(importing(file, {"--key", "email", "--field", "city:kind"}), 2);
+  EXPECT_EQ(importing(file, {"--key", "email", "--schema", path("none.toml")}), 2);
+  EXPECT_EQ(importing(file, {"--key", "email", "--again", "--rejects", nowhere}), 2);
+  EXPECT_EQ(importing(path("none.csv"), {"--key", "email"}), 1);
+  EXPECT_EQ(importing(path(""), {"--key", "email"}), 1);
+  EXPECT_EQ(importing(file, {"--key", "email", "--field", "city:integer"}), 1) << "the database has another kind";
+  for (const char* option : {"--fields", "--order-by", "--dedupe-by"}) {
+    EXPECT_EQ(runRoster({"export", shop(), "true", option, "ctiy"}).exit, 2) << option;
+  }
+  EXPECT_EQ(runRoster({"export", shop(), "true", "--output", nowhere}).exit, 2);
+  EXPECT_EQ(runRoster({"export", shop(), "true", "--output", path("")}).exit, 2);
+  EXPECT_EQ(runRoster({"generate", nowhere, "--contacts", "5"}).exit, 2);
+  EXPECT_EQ(runRoster({"generate", path(""), "--contacts", "5"}).exit, 2);
+  EXPECT_EQ(runRoster({"init", nowhere}).exit, 2);
+  EXPECT_EQ(runRoster({"backup", shop(), nowhere}).exit, 2);
+  EXPECT_EQ(runRoster({"restore", shop(), nowhere}).exit, 2);
+  EXPECT_EQ(runRoster({"restore", path("none"), path("other")}).exit, 1);
+  EXPECT_EQ(runRoster({"backup", path("none"), path("other")}).exit, 1);
+  EXPECT_EQ(runRoster({"segment", "delete", shop(), "none"}).exit, 2);
+  EXPECT_EQ(runRoster({"stats", shop(), "true", "--of", "ctiy"}).exit, 2);
+}
+
 TEST_F(CommandLineTest, OutputThatCannotBeWrittenIsAnError) {
   ASSERT_NO_FATAL_FAILURE(makeShop());
   const Ran full = runInShell("roster count shop true > /dev/full", path(""));

@@ -98,6 +98,13 @@ TEST_F(ExportCommandTest, MistakesLeaveTheFileAsItWas) {
   EXPECT_EQ(exported("true", {"--limit", "few", "--output", path("list.csv")}).exit, 2);
   EXPECT_EQ(exported("true", {"--order-by", "age", "up", "--output", path("list.csv")}).exit, 2);
   EXPECT_EQ(exported("true", {"--after", "nonsense", "--output", path("list.csv")}).exit, 2);
+  EXPECT_EQ(exported("true", {"--output", path("list.csv.xz")}).exit, 2);
+  EXPECT_EQ(exported("true", {"--fields", "", "--output", path("list.csv")}).exit, 2);
+  for (const char* wrong : {"aeg", "tags"}) {
+    const Ran order = exported("true", {"--order-by", wrong});
+    EXPECT_EQ(order.exit, 2);
+    EXPECT_EQ(order.output, "") << "a list of nobody was begun";
+  }
   const Ran suppression = exported("true", {"--suppress", "ctiy = 'x'", "--output", path("list.csv")});
   EXPECT_EQ(suppression.exit, 2);
   EXPECT_THAT(suppression.notes, HasSubstr("^~~~"));

@@ -29,7 +29,7 @@ struct FalseLiteral : Keyword<"false"> {};
 
 struct Plus : Symbol<"+"> {};
 struct Minus : Symbol<"-"> {};
-struct Unit : Expect<"a unit (minute, hour, day, week, month or year)", UnitWord, Space> {};
+struct Unit : Expect<kUnitLabel, UnitWord, Space> {};
 struct CalendarUnit : Expect<"a calendar unit (day, week, month, quarter or year)", CalendarWord, Space> {};
 struct TimeStep : seq<sor<Plus, Minus>, WholeNumber, Unit> {};
 struct TimeExpression : seq<TimeWord, Space, star<TimeStep>> {};
@@ -88,11 +88,14 @@ struct DayWindow : sor<TodayMark, YesterdayMark> {};
 struct SinceWindow : seq<Keyword<"since">, Literal> {};
 struct BeforeWindow : seq<Keyword<"before">, Literal> {};
 
-struct NumberTest : Expect<"a comparison", sor<Comparison, Between, InList>> {};
+struct NumberTest : Expect<kComparisonLabel, sor<Comparison, Between, InList>> {};
 struct KeyOperation : Expect<"'=', '!=', 'in' or 'like'", sor<Comparison, InList, Like>> {};
 struct AnniversaryWindow : Expect<"a window ('today', 'in next 7 days')", sor<RelativeWindow, DayWindow>> {};
-struct Test : Expect<"a comparison", sor<Comparison, IsNull, InList, RelativeWindow, CalendarWindow, DayWindow,
-                                         SinceWindow, BeforeWindow, Between, Like, HasLike, HasMany, HasOne>> {};
+struct Test
+    : Expect<
+          kComparisonLabel, Ahead<&startsTest>,
+          sor<seq<Ahead<&startsComparison>, Comparison>, seq<Ahead<&startsWith<"has">>, sor<HasLike, HasMany, HasOne>>,
+              IsNull, InList, RelativeWindow, CalendarWindow, DayWindow, SinceWindow, BeforeWindow, Between, Like>> {};
 
 // ---- Leaves ---------------------------------------------------------------------------------------------------------
 
@@ -126,8 +129,9 @@ struct BehaviourTest : CustomRule<> {
 // ---- Connectives ----------------------------------------------------------------------------------------------------
 
 struct Group : seq<Symbol<"(">, Nested<OrExpression>, Symbol<")">> {};
-struct Leaf : sor<TrueConstant, FalseConstant, SegmentTest, CountOfTest, SizeTest, AnniversaryTest, BucketTest, KeyTest,
-                  BehaviourTest, FieldTest> {};
+struct Construct : sor<TrueConstant, FalseConstant, SegmentTest, CountOfTest, SizeTest, AnniversaryTest, BucketTest,
+                       KeyTest, BehaviourTest> {};
+struct Leaf : sor<seq<Ahead<&startsConstruct>, Construct>, FieldTest> {};
 struct Term;
 struct Negation : seq<Keyword<"not">, Nested<Term>> {};
 struct Term : Expect<"a predicate", sor<Negation, Group, Leaf>> {};

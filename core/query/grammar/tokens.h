@@ -21,6 +21,7 @@ inline constexpr std::size_t kMaxDepth = 200;
 template <std::size_t N>
 struct FixedString {
   char text[N] = {};
+  // NOLINTNEXTLINE(google-explicit-constructor): a literal is to be written as the argument
   consteval FixedString(const char (&source)[N]) { std::copy_n(source, N, text); }
   constexpr std::string_view view() const { return {text, N - 1}; }
 };
@@ -53,6 +54,22 @@ struct Expect : CustomRule<Rules...> {
     return false;
   }
 };
+
+// Fits, taking nothing, where what follows may begin here. It spares trying rules that cannot; what it refuses they
+// would refuse at their first token.
+template <auto MayBegin>
+struct Ahead : CustomRule<> {
+  template <class Input>
+  static bool match(Input& in) {
+    return MayBegin(restOf(in));
+  }
+};
+
+// Whether a word begins here; for Ahead.
+template <FixedString Word>
+bool startsWith(std::string_view text) {
+  return isWord(text.substr(0, identifierLength(text)), Word.view());
+}
 
 // The rules in sequence, one level of nesting deeper.
 template <class... Rules>

@@ -14,19 +14,19 @@ constexpr std::array<std::string_view, 16> kReserved = {"and",   "or",      "not
                                                         "ilike", "between", "true", "false", "null", "where",
                                                         "then",  "within",  "has",  "key"};
 
-struct UnitWord {
+struct UnitSpelling {
   ast::TimeUnit unit;
   std::string_view singular;
   std::string_view plural;
 };
 
-constexpr std::array<UnitWord, 7> kUnits = {{{ast::TimeUnit::minute, "minute", "minutes"},
-                                             {ast::TimeUnit::hour, "hour", "hours"},
-                                             {ast::TimeUnit::day, "day", "days"},
-                                             {ast::TimeUnit::week, "week", "weeks"},
-                                             {ast::TimeUnit::month, "month", "months"},
-                                             {ast::TimeUnit::quarter, "quarter", "quarters"},
-                                             {ast::TimeUnit::year, "year", "years"}}};
+constexpr std::array<UnitSpelling, 7> kUnits = {{{ast::TimeUnit::minute, "minute", "minutes"},
+                                                 {ast::TimeUnit::hour, "hour", "hours"},
+                                                 {ast::TimeUnit::day, "day", "days"},
+                                                 {ast::TimeUnit::week, "week", "weeks"},
+                                                 {ast::TimeUnit::month, "month", "months"},
+                                                 {ast::TimeUnit::quarter, "quarter", "quarters"},
+                                                 {ast::TimeUnit::year, "year", "years"}}};
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
@@ -42,6 +42,14 @@ constexpr std::array<std::string_view, 9> kEventFunctions = {"count", "days", "d
 // The words, besides the reserved ones, that may follow a field's name.
 constexpr std::array<std::string_view, 4> kTestWords = {"since", "before", "today", "yesterday"};
 
+// The words that start a leaf other than a field's, in their construct.
+constexpr std::array<std::string_view, 10> kConstructWords = {"true", "false",       "segment", "at",  "exactly",
+                                                              "size", "anniversary", "bucket",  "key", "did"};
+
+constexpr bool isAsciiWord(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 template <std::size_t N>
 bool isOneOf(std::string_view word, const std::array<std::string_view, N>& words) {
   return std::any_of(words.begin(), words.end(), [&](std::string_view known) { return isWord(word, known); });
@@ -55,6 +63,7 @@ bool isLetter(UChar32 c) { return c == '_' || (U_GET_GC_MASK(c) & U_GC_L_MASK) !
 
 std::size_t spaceLength(std::string_view text) {
   std::size_t length = 0;
+  while (length < text.size() && text[length] == ' ') ++length;
   while (length < text.size()) {
     std::size_t next = length;
     if (!u_isUWhiteSpace(characterAt(text, next))) break;
@@ -64,7 +73,11 @@ std::size_t spaceLength(std::string_view text) {
 }
 
 std::size_t identifierLength(std::string_view text) {
+  if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return 0;
+  // Nearly all words are of ASCII; a combining mark may follow any of their letters.
   std::size_t length = 0;
+  while (length < text.size() && isAsciiWord(text[length])) ++length;
+  if (length == text.size() || static_cast<signed char>(text[length]) >= 0) return length;
   while (length < text.size()) {
     std::size_t next = length;
     const UChar32 character = characterAt(text, next);
@@ -73,6 +86,21 @@ std::size_t identifierLength(std::string_view text) {
     length = next;
   }
   return length;
+}
+
+bool startsConstruct(std::string_view text) {
+  const std::string_view word = text.substr(0, identifierLength(text));
+  return !word.empty() && (isOneOf(word, kConstructWords) || isOneOf(word, kEventFunctions));
+}
+
+bool startsComparison(std::string_view text) {
+  return !text.empty() && (text[0] == '=' || text[0] == '!' || text[0] == '<' || text[0] == '>');
+}
+
+bool startsTest(std::string_view text) {
+  if (startsComparison(text)) return true;
+  const std::string_view word = text.substr(0, identifierLength(text));
+  return !word.empty() && (isReserved(word) || isOneOf(word, kTestWords));
 }
 
 bool isWord(std::string_view word, std::string_view keyword) {
@@ -99,7 +127,7 @@ std::string_view wordOf(ast::TimeBase base) {
 }
 
 std::optional<ast::TimeUnit> unitOf(std::string_view word) {
-  for (const UnitWord& known : kUnits) {
+  for (const UnitSpelling& known : kUnits) {
     if (known.unit == ast::TimeUnit::quarter) continue;
     if (isWord(word, known.singular) || isWord(word, known.plural)) return known.unit;
   }
@@ -107,7 +135,7 @@ std::optional<ast::TimeUnit> unitOf(std::string_view word) {
 }
 
 std::optional<ast::TimeUnit> calendarUnitOf(std::string_view word) {
-  for (const UnitWord& known : kUnits) {
+  for (const UnitSpelling& known : kUnits) {
     if (known.unit == ast::TimeUnit::minute || known.unit == ast::TimeUnit::hour) continue;
     if (isWord(word, known.singular)) return known.unit;
   }
@@ -115,7 +143,7 @@ std::optional<ast::TimeUnit> calendarUnitOf(std::string_view word) {
 }
 
 std::string_view wordOf(ast::TimeUnit unit) {
-  for (const UnitWord& known : kUnits) {
+  for (const UnitSpelling& known : kUnits) {
     if (known.unit == unit) return known.singular;
   }
   return "";

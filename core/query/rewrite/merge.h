@@ -68,6 +68,7 @@ class LeafMerger {
   // The sets of some operands, united or intersected.
   Set combine(const std::vector<std::size_t>& indices, bool united) const {
     std::vector<Set> sets;
+    sets.reserve(indices.size());
     for (const std::size_t i : indices) sets.push_back(Traits::setOf(*leafOf(operands_[i])));
     if (united) return Traits::unite(sets);
     Set common = sets.front();

@@ -11,7 +11,6 @@ namespace roster {
 namespace {
 
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kBuckets = 10'000;
 constexpr std::size_t kDaysOfYear = 366;
 
 Bound constant(bool value) { return {BoundConstant{value}}; }

@@ -11,7 +11,6 @@ namespace roster {
 namespace {
 
 const Intervals kSizes = {{0, std::numeric_limits<std::int64_t>::max()}};
-const Intervals kBuckets = {{0, 9'999}};
 
 bool complementLeaf(Bound& node) {
   const Bound* inner = negated(node);
@@ -20,7 +19,7 @@ bool complementLeaf(Bound& node) {
   if (const auto* size = std::get_if<BoundSetSize>(&inner->node)) {
     leaf = Bound{BoundSetSize{size->field, intersect(complementOf(size->intervals), kSizes)}};
   } else if (const auto* bucket = std::get_if<BoundBucket>(&inner->node)) {
-    leaf = Bound{BoundBucket{bucket->name, intersect(complementOf(bucket->intervals), kBuckets)}};
+    leaf = Bound{BoundBucket{bucket->name, intersect(complementOf(bucket->intervals), {{0, kBuckets - 1}})}};
   }
   if (!leaf) return false;
   node = std::move(*leaf);

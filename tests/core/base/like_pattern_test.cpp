@@ -67,6 +67,14 @@ TEST(LikePattern, TellsItsShape) {
   EXPECT_FALSE(LikePattern("%_%").matchesEverything());
 }
 
+TEST(LikePattern, TellsWhatEveryMatchContains) {
+  EXPECT_EQ(LikePattern("%kowalsk%").requiredText(), "kowalsk");
+  EXPECT_EQ(LikePattern("ab%longest_cd%x").requiredText(), "longest");
+  EXPECT_EQ(LikePattern("a\\%b%").requiredText(), "a%b");
+  EXPECT_EQ(LikePattern("%_%").requiredText(), "");
+  EXPECT_EQ(LikePattern("%Ab%", true).requiredText(), "");
+}
+
 // The definition, by trying everything.
 bool bySearch(std::string_view value, std::string_view pattern) {
   if (pattern.empty()) return value.empty();
@@ -85,6 +93,8 @@ RC_GTEST_PROP(LikePattern, AgreesWithSearch, ()) {
   const auto value = (*rc::gen::container<std::string>(rc::gen::elementOf(std::string("ab")))).substr(0, 16);
   const auto pattern = (*rc::gen::container<std::string>(rc::gen::elementOf(std::string("ab%_")))).substr(0, 10);
   RC_ASSERT(like(value, pattern) == bySearch(value, pattern));
+  const LikePattern compiled(pattern);
+  if (compiled.matches(value)) RC_ASSERT(value.find(compiled.requiredText()) != std::string::npos);
 }
 
 }  // namespace

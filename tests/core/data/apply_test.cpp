@@ -17,14 +17,14 @@ namespace {
 // Keeps what is stored as bytes only, so that every use decodes.
 class MapSource : public PieceSource {
  public:
-  Result<std::shared_ptr<const void>> fetch(const PieceKey& key, Decode decode) override {
+  Result<KeptPtr> fetch(const PieceKey& key, Decode decode) override {
     const auto found = pieces_.find(key);
     if (found == pieces_.end()) return fail(ErrorCode::dataLoss, "a piece is missing");
     auto decoded = decode(Buffer::copyOf(found->second));
     if (!decoded) return propagate(decoded);
-    return decoded->piece;
+    return std::make_shared<const Kept>(*std::move(decoded));
   }
-  void keep(const PieceKey&, Decoded) override {}
+  KeptPtr keep(const PieceKey&, Decoded) override { return nullptr; }
   void release(const PieceKey& key) noexcept override { pieces_.erase(key); }
 
   template <class T>
@@ -86,7 +86,7 @@ void runAgainstModel(const SnapshotPtr& base, int batches, int checkEvery, Rando
 RC_GTEST_PROP(Apply, AnySequenceOfBatchesIsAModelMap, (std::uint32_t seed)) {
   RandomSource random(seed);
   runAgainstModel(std::make_shared<const Snapshot>(), 12, 1, random);
-  RC_ASSERT(!testing::Test::HasFatalFailure());
+  RC_ASSERT(!::testing::Test::HasFatalFailure());
 }
 
 TEST(Apply, TheSameAcrossChunks) {
@@ -95,7 +95,7 @@ TEST(Apply, TheSameAcrossChunks) {
     if (seed % 8 != 0) return;  // an eighth of the cases: each looks at 65 thousand contacts
     RandomSource random(seed);
     runAgainstModel(base, 10, 5, random);
-    RC_ASSERT(!testing::Test::HasFatalFailure());
+    RC_ASSERT(!::testing::Test::HasFatalFailure());
   });
 }
 
@@ -261,6 +261,61 @@ TEST(Apply, TheIdSpaceHasAnEnd) {
   ChangeBatch batch;
   for (int i = 0; i < 3; ++i) batch.newKeys.append("k");
   EXPECT_EQ(apply(full, batch, 1).error().code, ErrorCode::resourceExhausted);
+}
+
+void expectSchemaRefused(const Snapshot& before, const std::vector<Field>& fields, FieldId nextId) {
+  ChangeBatch batch;
+  batch.schema = Schema::fromParts(fields, nextId).value();
+  const auto applied = apply(before, batch, 2);
+  ASSERT_FALSE(applied);
+  EXPECT_EQ(applied.error().code, ErrorCode::invalidArgument);
+}
+
+TEST(Apply, AFieldStaysOfItsKindAndItsNumberIsNotGivenAgain) {
+  ChangeBatch batch;
+  batch.schema = sampleSchema().without("rate").value();
+  const SnapshotPtr snapshot = apply(Snapshot(), batch, 1).value();
+  const std::vector<Field>& fields = batch.schema->fields();
+  const FieldId next = batch.schema->nextId();
+
+  auto another = fields;
+  another[0].type = {FieldKind::integer};
+  expectSchemaRefused(*snapshot, another, next);
+  another = fields;
+  another.back().type.indexed = false;
+  expectSchemaRefused(*snapshot, another, next);
+  another = fields;
+  another.push_back({sampleSchema().find("rate")->id, "rate", {FieldKind::decimal, 4}});
+  expectSchemaRefused(*snapshot, another, next);
+  another = fields;
+  another.pop_back();
+  expectSchemaRefused(*snapshot, another, next - 1);
+
+  another = fields;
+  another[0].name = "renamed";
+  another.push_back({next, "rate", {FieldKind::decimal, 4}});
+  batch.schema = Schema::fromParts(another, next + 1).value();
+  EXPECT_TRUE(apply(*snapshot, batch, 2));
+}
+
+TEST(Apply, ASetOfNumbersOrDaysHoldsNothingElse) {
+  ChangeBatch batch;
+  batch.schema = sampleSchema();
+  batch.newKeys.append("k");
+  const SnapshotPtr snapshot = apply(Snapshot(), batch, 1).value();
+  const auto canHold = [&](const char* field, const std::string& element) {
+    ChangesBuilder changes(*snapshot->schema->find(field));
+    changes.add(0, ChangeOp::add, element);
+    ChangeBatch change;
+    change.fields.push_back(changes.take());
+    return apply(*snapshot, change, 2).has_value();
+  };
+  EXPECT_TRUE(canHold("tags", "7 apples"));
+  EXPECT_TRUE(canHold("sizes", "-7"));
+  EXPECT_FALSE(canHold("sizes", "7 apples"));
+  EXPECT_FALSE(canHold("sizes", "07"));
+  EXPECT_TRUE(canHold("children", "19723"));
+  EXPECT_FALSE(canHold("children", "99999999"));
 }
 
 }  // namespace

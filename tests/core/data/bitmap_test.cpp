@@ -100,13 +100,13 @@ RC_GTEST_PROP(Bitmap, EditsAsASet, (std::uint32_t seed)) {
 
 TEST(Bitmap, CrossesTheEdgeBetweenArrayAndBitset) {
   std::vector<LocalId> ids;
-  for (LocalId i = 0; i < kMaxArrayCardinality; ++i) ids.push_back(i * 3);
+  for (LocalId i = 0; i < kMaxStoredArray; ++i) ids.push_back(i * 3);
   const Bitmap array = Bitmap::fromSorted(ids);
   EXPECT_EQ(array.chunk(0).kind, ContainerKind::array);
   const std::vector<MemberEdit> add{{1, true}};
   const Bitmap bits = applyEdits(array, add);
   EXPECT_EQ(bits.chunk(0).kind, ContainerKind::bitset);
-  EXPECT_EQ(bits.cardinality(), kMaxArrayCardinality + 1);
+  EXPECT_EQ(bits.cardinality(), kMaxStoredArray + 1);
   const std::vector<MemberEdit> remove{{1, false}};
   EXPECT_EQ(applyEdits(bits, remove).encoded(), array.encoded());
 }

@@ -10,9 +10,9 @@
 namespace roster {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::MatchesRegex;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
 
 // A database of 200 contacts with a value of every field, whose parts a test then makes contradict each other.
 class Contradiction {

@@ -42,11 +42,11 @@ void expectForm(const std::vector<std::uint16_t>& values, ContainerKind kind) {
   EXPECT_EQ(a.view(), b.view());
 }
 
-TEST(ContainerPack, PicksTheShortestForm) {
+TEST(ContainerPack, PicksRunsWhereTheyAreShortestAndBitsFromSomeDensityOn) {
   expectForm({0}, ContainerKind::array);
   expectForm({65535}, ContainerKind::array);
-  expectForm(countingBy(2, 4096), ContainerKind::array);
-  expectForm(countingBy(2, 4097), ContainerKind::bitset);
+  expectForm(countingBy(2, kMaxStoredArray), ContainerKind::array);
+  expectForm(countingBy(2, kMaxStoredArray + 1), ContainerKind::bitset);
   expectForm(countingBy(1, 65536), ContainerKind::run);
   expectForm(countingBy(1, 4), ContainerKind::run);    // 6 bytes against 8
   expectForm(countingBy(1, 3), ContainerKind::array);  // 6 bytes against 6

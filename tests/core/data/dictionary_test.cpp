@@ -86,6 +86,9 @@ TEST(Dictionary, ASegmentOtherThanItsDirectorySaysIsDataLoss) {
   std::vector<DictionaryPart> parts = append({}, {"a", "b"}).parts();
   parts[0].size = 3;
   EXPECT_EQ(Dictionary(parts).load().error().code, ErrorCode::dataLoss);
+  EXPECT_EQ(Dictionary(parts).withErased(std::vector<Code>{1}).error().code, ErrorCode::dataLoss);
+  const std::vector<std::string_view> more = {"c"};
+  EXPECT_EQ(Dictionary(parts).withAppended(more).error().code, ErrorCode::dataLoss);
 }
 
 TEST(DictionarySegment, DamageIsRefusedOrHarmless) {

@@ -44,9 +44,15 @@ RC_GTEST_PROP(PackedValues, IsAMap, (std::uint32_t seed)) {
 
 TEST(PackedValues, EmptyFindsNothing) {
   EXPECT_TRUE(PackedValues().find(1).empty());
+  EXPECT_TRUE(PackedValues().codes().empty());
   const auto decoded = PackedValues::decode(Buffer::copyOf(encode({}).encoded()));
   ASSERT_TRUE(decoded);
   EXPECT_TRUE(decoded->find(1).empty());
+}
+
+TEST(PackedValues, NobodyHoldsTheCodeOfNoValue) {
+  EXPECT_FALSE(PackedValues::decode(Buffer::copyOf(encode({{kNoCode, {7}}, {5, {1}}}).encoded())));
+  EXPECT_TRUE(PackedValues::decode(Buffer::copyOf(encode({{1, {7}}, {5, {1}}}).encoded())));
 }
 
 TEST(PackedValues, DamageIsRefusedOrHarmless) {

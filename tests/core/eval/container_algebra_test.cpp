@@ -72,9 +72,9 @@ RC_GTEST_PROP(ContainerAlgebra, WordsAndViewsKeepTheValues, (std::uint32_t seed)
     ChunkWords words;
     std::copy_n(wordsOf(form.view(), scratch), kChunkWords, words.data());
     RC_ASSERT(countBits(words) == values.size());
-    const ContainerView view = viewOf(words, static_cast<std::uint32_t>(values.size()), scratch);
+    const ContainerView view = settle(words, static_cast<std::uint32_t>(values.size()), scratch);
     expectHolds(view, values);
-    RC_ASSERT((view.kind == ContainerKind::array) == (values.size() <= kMaxArrayCardinality));
+    RC_ASSERT((view.kind == ContainerKind::array) == (values.size() <= kMaxStoredArray));
   }
 }
 

@@ -9,7 +9,7 @@
 namespace roster {
 namespace {
 
-class NaiveEvaluator : public testing::Test {
+class NaiveEvaluator : public ::testing::Test {
  protected:
   FieldId id(const char* name) const { return schema_.find(name)->id; }
   bool holds(const Bound& bound) const { return matches(bound, contact_, schema_, zone_); }

@@ -53,7 +53,7 @@ TEST(Language, EveryExampleOfTheReferenceBinds) {
 TEST(Language, EveryErrorOfTheReferenceIsShownSo) {
   const testing::SampleDatabase database;
   const auto blocks = blocksOf("error");
-  EXPECT_EQ(blocks.size(), 3U);
+  EXPECT_EQ(blocks.size(), 4U);
   for (const Block& block : blocks) {
     std::string expected;
     for (std::size_t i = 1; i < block.size(); ++i) expected += (i > 1 ? "\n" : "") + block[i];

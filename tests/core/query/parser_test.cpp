@@ -18,13 +18,13 @@ std::string canonical(std::string_view text) {
          tree.error().message;
 }
 
-struct Case {
+struct SyntaxCase {
   const char* text;
   const char* printed;
 };
 
 TEST(Parser, ReadsEveryConstruct) {
-  const Case cases[] = {
+  const SyntaxCase cases[] = {
       {"newsletter", "newsletter"},
       {"newsletter=TRUE", "newsletter = true"},
       {"city!='Łódź'", "city != 'Łódź'"},
@@ -65,7 +65,7 @@ TEST(Parser, ReadsEveryConstruct) {
       {"true or false", "true or false"},
       {" \t\r\n a \u00A0 ", "a"},
   };
-  for (const Case& c : cases) EXPECT_EQ(canonical(c.text), c.printed) << c.text;
+  for (const SyntaxCase& c : cases) EXPECT_EQ(canonical(c.text), c.printed) << c.text;
 }
 
 TEST(Parser, BindsNotThenAndThenOr) {
@@ -140,7 +140,7 @@ TEST(Parser, TextsBecomeNfcButForKeys) {
 }
 
 TEST(Parser, TellsWhatItFoundAndExpected) {
-  const Case cases[] = {
+  const SyntaxCase cases[] = {
       {"", "1:1+1 found the end, expected a predicate"},
       {"city 'Łódź'", "1:6+6 found 'Łódź', expected a comparison, 'and', 'or' or the end"},
       {"city = ", "1:8+1 found the end, expected a value or a field"},
@@ -157,6 +157,17 @@ TEST(Parser, TellsWhatItFoundAndExpected) {
       {"tags has any 'x'", "1:14+3 found 'x', expected '('"},
       {"age > 1.2.3", "1:7+1 found '1', expected a value or a field"},
       {"segment vip", "1:9+3 found 'vip', expected a string, a comparison, 'and', 'or' or the end"},
+      {"segmnt 'vip'", "1:1+6 found 'segmnt', expected a predicate; did you mean 'segment'?"},
+      {"a and (annivresary(b) today)", "1:8+11 found 'annivresary', expected a predicate; did you mean 'anniversary'?"},
+      {"exacty 2 of (a, b)", "1:1+6 found 'exacty', expected a predicate; did you mean 'exactly'?"},
+      {"nto a", "1:1+3 found 'nto', expected a predicate; did you mean 'not'?"},
+      {"\"segmnt\" 'vip'", "1:10+5 found 'vip', expected a comparison, 'and', 'or' or the end"},
+      {"at lest 2 of (a)",
+       "1:4+4 found 'lest', expected 'least', 'most', a comparison, 'and', 'or' or the end; did you mean 'least'?"},
+      {"a lke 'b'", "1:3+3 found 'lke', expected a comparison, 'and', 'or' or the end; did you mean 'like'?"},
+      {"a = 1 adn b", "1:7+3 found 'adn', expected 'and', 'or' or the end; did you mean 'and'?"},
+      {"x in last 3 dyas",
+       "1:13+4 found 'dyas', expected a unit (minute, hour, day, week, month or year); did you mean 'days'?"},
       {"at least x of (a)", "1:10+1 found 'x', expected a whole number"},
       {"anniversary(b) in last 3 months 5", "1:33+1 found '5', expected 'and', 'or' or the end"},
       {"city = null", "1:8+4 null is no value to compare with; write 'is null' or 'is not null'"},
@@ -167,7 +178,7 @@ TEST(Parser, TellsWhatItFoundAndExpected) {
       {"x in last 99999999999999999999 days", "1:11+20 this number is too large"},
       {"at least 4294967296 of (a)", "1:10+10 this number is too large"},
   };
-  for (const Case& c : cases) EXPECT_EQ(canonical(c.text), c.printed) << c.text;
+  for (const SyntaxCase& c : cases) EXPECT_EQ(canonical(c.text), c.printed) << c.text;
 }
 
 TEST(Parser, KnowsBehaviourPredicatesAndRefusesThem) {

@@ -32,5 +32,14 @@ TEST(Rename, RenamesSegmentsAlone) {
             "segment 'it''s' or city = 'city' or not segment 'b'");
 }
 
+TEST(Rename, ForgetsKeys) {
+  constexpr const char* kKeys =
+      "key = 'a' and key != 'b' and not key in ('a', 'c') and key not like 'b' and (city = 'a' or key like 'a%')";
+  EXPECT_EQ(keysOf(*parse(kKeys)), (std::set<std::string>{"a", "a%", "b", "c"}));
+  EXPECT_EQ(print(withKeysForgotten(*parse(kKeys), {"a", "b"})),
+            "key in () and key not in () and not key in ('c') and key not in () and (city = 'a' or key like 'a%')");
+  EXPECT_EQ(withKeysForgotten(*parse(kKeys), {"d"}), *parse(kKeys));
+}
+
 }  // namespace
 }  // namespace roster

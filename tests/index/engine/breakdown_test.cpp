@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/data/set_element.h"
+#include "index/engine/group_reader.h"
 #include "tests/support/random_snapshot.h"
 
 namespace roster {
@@ -152,6 +153,27 @@ TEST(Breakdown, CountsDaysInTheZoneOfTheDatabase) {
   ASSERT_TRUE(result);
   ASSERT_EQ(result->lines.size(), 1U);
   EXPECT_EQ(groupText(result->lines[0].groups[0], result->dimensions[0]), "2025-07");
+}
+
+TEST(GroupReader, RefusesCodesThatStandForNoValue) {
+  const Snapshot& snapshot = *sharedSnapshot().snapshot;
+  const auto dimension = parseDimensions("city", *snapshot.schema);
+  ASSERT_TRUE(dimension);
+  const auto keys = GroupKeys::load(dimension->front(), snapshot);
+  ASSERT_TRUE(keys);
+  FieldShard field = *snapshot.shards[0]->field(dimension->front().field.id);
+  const std::vector<std::uint16_t> places{0};
+  for (const Code code : {keys->lastCode(), keys->lastCode() + 1, Code{0xFFFF'FFFF}}) {
+    std::get<CodedColumns>(field.columns).codes[0] = makeSlot(CodeChunk::encode({{code}}));
+    GroupReader reader(*keys);
+    const auto read = reader.read(&field, 0, places);
+    if (code == keys->lastCode()) {
+      EXPECT_TRUE(read);
+    } else {
+      ASSERT_FALSE(read);
+      EXPECT_EQ(read.error().code, ErrorCode::dataLoss);
+    }
+  }
 }
 
 TEST(Breakdown, SpansShards) {

@@ -1,8 +1,12 @@
 // What survives a writer that is killed, a machine that loses its power, and a disk that fails or is full: every
 // acknowledged batch, wholly, and nothing by half.
+//
+// Each sweep is cut in parts, tests of their own, which ctest runs at the same time.
 #include <cstdlib>
 #include <gtest/gtest.h>
+#include <ostream>
 #include <random>
+#include <string>
 #include <thread>
 
 #include "index/engine/check.h"
@@ -16,19 +20,39 @@
 namespace roster {
 namespace {
 
-bool isLong() { return std::getenv("ROSTER_LONG") != nullptr; }
-
 HostLimits limits() {
   HostLimits limits;
   limits.threads = 2;
   return limits;
 }
 
+constexpr int kParts = 4;
+
+// Every place is tried by release builds; the others, sanitizers among them, are several times slower.
+#ifdef NDEBUG
+constexpr int kStride = 1;
+#else
+constexpr int kStride = 5;
+#endif
+
+// A fresh copy of an empty database that was made once.
+void copyEmptyDatabase(const std::filesystem::path& to) {
+  static const TemporaryDirectory directory;
+  static const std::filesystem::path empty = [] {
+    auto path = directory.path() / "db";
+    FixedClock clock(0);
+    Host host(clock, limits());
+    EXPECT_TRUE(Database::create(path, TimeZone(), host));
+    return path;
+  }();
+  std::filesystem::copy(empty, to, std::filesystem::copy_options::recursive);
+}
+
 // Opens what is left, and compares it with the workload's state; `acknowledged` is the last batch that was.
-void expectNothingLost(const std::filesystem::path& path, std::uint64_t seed, Sequence acknowledged,
-                       const std::string& when) {
+void expectNothingLost(const std::filesystem::path& path, const StoreResources& resources, std::uint64_t seed,
+                       Sequence acknowledged, const std::string& when) {
   FixedClock clock(0);
-  Host host(clock, limits());
+  Host host(clock, limits(), resources);
   auto database = Database::open(path, Access::write, host);
   ASSERT_TRUE(database) << when << ": " << database.error().message;
   EXPECT_GE((*database)->snapshot()->sequence, acknowledged) << when;
@@ -39,7 +63,7 @@ void expectNothingLost(const std::filesystem::path& path, std::uint64_t seed, Se
 }
 
 // Runs in a process of its own until it is killed.
-TEST(Killed, DISABLED_Writer) {
+TEST(KilledProcess, DISABLED_Writer) {
   FixedClock clock(0);
   Host host(clock, limits());
   auto database = Database::open(std::getenv("ROSTER_TEST_DB"), Access::write, host);
@@ -50,19 +74,17 @@ TEST(Killed, DISABLED_Writer) {
   (void)workload.run(**database, 1'000'000, [](Sequence sequence) { ChildProcess::say(std::to_string(sequence)); });
 }
 
-TEST(Killed, AcknowledgedBatchesAreThere) {
-  std::mt19937_64 random(20261121);
-  const int runs = isLong() ? 100 : 12;
-  for (int run = 0; run < runs; ++run) {
+class Killed : public ::testing::TestWithParam<int> {};
+
+TEST_P(Killed, AcknowledgedBatchesAreThere) {
+  constexpr int kRuns = 100;
+  std::mt19937_64 random(20261121 + static_cast<unsigned>(GetParam()));
+  for (int run = 0; run < kRuns / kParts / kStride; ++run) {
     TemporaryDirectory directory;
     const auto path = directory.path() / "db";
-    {
-      FixedClock clock(0);
-      Host host(clock, limits());
-      ASSERT_TRUE(Database::create(path, TimeZone(), host));
-    }
+    copyEmptyDatabase(path);
     const std::uint64_t seed = random();
-    ChildProcess child("Killed.DISABLED_Writer",
+    ChildProcess child("KilledProcess.DISABLED_Writer",
                        {{"ROSTER_TEST_DB", path.string()}, {"ROSTER_TEST_SEED", std::to_string(seed)}});
     ASSERT_EQ(child.readLine(), "open");
     Sequence acknowledged = 0;
@@ -72,7 +94,9 @@ TEST(Killed, AcknowledgedBatchesAreThere) {
     child.kill();
     // What the child said after the last line read was acknowledged as well.
     for (std::string line = child.readLine(); !line.empty(); line = child.readLine()) acknowledged = std::stoull(line);
-    expectNothingLost(path, seed, acknowledged, "run " + std::to_string(run) + ", seed " + std::to_string(seed));
+    expectNothingLost(path, StoreResources(), seed, acknowledged,
+                      "run " + std::to_string(run) + ", seed " + std::to_string(seed));
+    if (HasFatalFailure()) return;
   }
 }
 
@@ -90,53 +114,65 @@ Sequence runOver(FaultFileSystem& disk, const std::filesystem::path& path, std::
   return acknowledged;
 }
 
-using Fault = void (FaultFileSystem::*)(std::uint64_t);
+struct Sweep {
+  std::string name;
+  void (FaultFileSystem::*fault)(std::uint64_t);
+  UnsyncedFate fate;
+};
 
-// Makes the fault happen at its first, second, third … place until a run meets none.
-void sweep(Fault fault, UnsyncedFate fate, const std::string& name, std::uint64_t step) {
+// How a failure, and ctest, show it.
+std::ostream& operator<<(std::ostream& to, const Sweep& sweep) { return to << sweep.name; }
+
+// Makes the fault happen at one after another of a part's places, every kParts-th in release builds, until a run meets
+// none.
+void runSweep(const Sweep& sweep, int part) {
   const std::uint64_t seed = 99;
-  for (std::uint64_t number = 1;; number += step) {
+  std::uint64_t met = 0;
+  for (std::uint64_t number = 1 + static_cast<std::uint64_t>(part);; number += kParts * kStride) {
     TemporaryDirectory directory;
     const auto path = directory.path() / "db";
+    copyEmptyDatabase(path);
     FaultFileSystem disk;
-    {
-      FixedClock clock(0);
-      Host host(clock, limits(), disk.resources());
-      ASSERT_TRUE(Database::create(path, TimeZone(), host));
-    }
-    (disk.*fault)(number);
+    (disk.*sweep.fault)(number);
     bool finished = false;
     const Sequence acknowledged = runOver(disk, path, seed, finished);
     const bool happened = disk.happened();
-    disk.recover(fate, number);
-    expectNothingLost(path, seed, acknowledged, name + " " + std::to_string(number));
-    if (testing::Test::HasFailure() || !happened) {
-      EXPECT_TRUE(finished || happened);
-      EXPECT_GT(number, 1U) << "the fault never happened: the test shows nothing";
+    disk.recover(sweep.fate, number);
+    expectNothingLost(path, disk.resources(), seed, acknowledged, sweep.name + " " + std::to_string(number));
+    if (::testing::Test::HasFailure()) return;
+    if (!happened) {
+      EXPECT_TRUE(finished);
+      EXPECT_EQ(acknowledged, kBatches);
+      EXPECT_GE(met, 2U) << "the fault hardly ever happened: the test shows nothing";
       return;
     }
+    ++met;
   }
 }
 
-std::uint64_t step() { return isLong() ? 1 : 3; }
+class CrashSweep : public ::testing::TestWithParam<std::tuple<Sweep, int>> {};
 
-TEST(PowerCut, AtEverySyncLosesNothing) { sweep(&FaultFileSystem::cutPowerAtSync, UnsyncedFate::lost, "sync", step()); }
+TEST_P(CrashSweep, LosesNothing) { runSweep(std::get<0>(GetParam()), std::get<1>(GetParam())); }
 
-TEST(PowerCut, AtEverySyncWithSomeUnsyncedBytesKept) {
-  sweep(&FaultFileSystem::cutPowerAtSync, UnsyncedFate::partlyKept, "sync", step());
+std::vector<Sweep> allSweeps() {
+  using Disk = FaultFileSystem;
+  return {
+      {"PowerCutAtSync", &Disk::cutPowerAtSync, UnsyncedFate::lost},
+      {"PowerCutAtSyncSomeBytesKept", &Disk::cutPowerAtSync, UnsyncedFate::partlyKept},
+      {"PowerCutInWrite", &Disk::cutPowerAtWrite, UnsyncedFate::partlyKept},
+      {"FailingWrite", &Disk::failWrite, UnsyncedFate::kept},
+      {"FullDiskAtWrite", &Disk::fillDiskAtWrite, UnsyncedFate::kept},
+  };
 }
 
-TEST(PowerCut, InEveryWriteLosesNothing) {
-  sweep(&FaultFileSystem::cutPowerAtWrite, UnsyncedFate::partlyKept, "write", 5 * step());
+std::string nameOfSweep(const ::testing::TestParamInfo<CrashSweep::ParamType>& info) {
+  return std::get<0>(info.param).name + "Part" + std::to_string(std::get<1>(info.param));
 }
 
-TEST(Disk, FailingAtEveryWriteLosesNothing) {
-  sweep(&FaultFileSystem::failWrite, UnsyncedFate::kept, "write", 5 * step());
-}
-
-TEST(Disk, FullAtEveryWriteLosesNothing) {
-  sweep(&FaultFileSystem::fillDiskAtWrite, UnsyncedFate::kept, "write", 5 * step());
-}
+INSTANTIATE_TEST_SUITE_P(Parts, Killed, ::testing::Range(0, kParts));
+INSTANTIATE_TEST_SUITE_P(Every, CrashSweep,
+                         ::testing::Combine(::testing::ValuesIn(allSweeps()), ::testing::Range(0, kParts)),
+                         nameOfSweep);
 
 }  // namespace
 }  // namespace roster

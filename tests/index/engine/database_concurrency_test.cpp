@@ -20,7 +20,7 @@ HostLimits limits() {
   return limits;
 }
 
-class ConcurrencyTest : public testing::Test {
+class ConcurrencyTest : public ::testing::Test {
  protected:
   ConcurrencyTest() {
     auto created = Database::create(directory_.path() / "db", TimeZone(), host_);
@@ -102,6 +102,8 @@ TEST_F(ConcurrencyTest, ParallelIsSerial) {
   const Executor serial(1);
   const Executor parallel(4);
   for (unsigned round = 0; round < 3; ++round) ASSERT_TRUE(move(round));
+  std::vector<Query> queries;
+  std::vector<std::uint64_t> counts;
   for (const char* predicate : {"tags has 'left'", "not tags has 'left' and score between 10 and 90",
                                 "at least 2 of (tags has 'right', score > 50, key like 'k1%')", "bucket('x') < 5000"}) {
     const auto query = Query::compile(predicate, database_->snapshot(), 0);
@@ -113,7 +115,11 @@ TEST_F(ConcurrencyTest, ParallelIsSerial) {
     for (ShardIndex shard = 0; shard < one->shardCount(); ++shard) EXPECT_EQ(one->shard(shard), many->shard(shard));
     EXPECT_EQ(count(*query, serial).value(), one->count()) << predicate;
     EXPECT_EQ(PreparedQuery::prepare(*query, parallel)->count(parallel).value(), one->count()) << predicate;
+    queries.push_back(*query);
+    counts.push_back(one->count());
   }
+  EXPECT_EQ(countAll(queries, parallel).value(), counts);
+  EXPECT_EQ(PreparedCounts::prepare(queries, parallel)->count(parallel).value(), counts);
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ HostLimits smallLimits() {
   return limits;
 }
 
-class DatabaseTest : public testing::Test {
+class DatabaseTest : public ::testing::Test {
  protected:
   std::filesystem::path path() const { return directory_.path() / "db"; }
 

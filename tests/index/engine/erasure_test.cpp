@@ -1,14 +1,24 @@
 // Erasing for good: after a compaction, neither the key of an erased contact nor a value that no other contact holds is
 // in any file of the database.
+#include <fmt/format.h>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <map>
+#include <set>
 #include <sstream>
 
+#include "core/data/forward_chunk.h"
+#include "core/data/slice_chunk.h"
 #include "index/engine/backup.h"
 #include "index/engine/check.h"
 #include "index/engine/contact_changes.h"
 #include "index/engine/database.h"
+#include "index/engine/log.h"
+#include "index/engine/piece_keys.h"
 #include "index/engine/schema_changes.h"
+#include "index/engine/segments.h"
+#include "index/store/key_codec.h"
+#include "index/store/sealed.h"
 #include "tests/support/fixed_clock.h"
 #include "tests/support/temporary_directory.h"
 
@@ -20,8 +30,10 @@ constexpr std::string_view kKey = "erased-7f3a9c51-person@example.org";
 constexpr std::string_view kCity = "Xqvztown-90c1d2e3f4";
 constexpr std::string_view kNote = "a note that only Wlmzq Prrkvnt 5b2d7e ever had";
 constexpr std::string_view kTag = "tag-zzq-1a2b3c4d5e6f";
+constexpr std::int64_t kSpent = 918'273'645'546'372;
+constexpr FieldId kSpentField = 4;
 
-class ErasureTest : public testing::Test {
+class ErasureTest : public ::testing::Test {
  protected:
   ErasureTest() {
     database_ = *Database::create(path(), TimeZone(), host_);
@@ -41,7 +53,7 @@ class ErasureTest : public testing::Test {
     batch.fields.push_back(strings(1, {"Łódź", kCity, "Łódź"}, ChangeOp::set));
     batch.fields.push_back(strings(2, {"vip", kTag, "vip"}, ChangeOp::add));
     batch.fields.push_back(strings(3, {"hello", kNote, "hello"}, ChangeOp::set));
-    batch.fields.push_back({4, {0, 1, 2}, {}, {100, 918273645, 300}, {}});
+    batch.fields.push_back({kSpentField, {0, 1, 2}, {}, {100, kSpent, 300}, {}});
     EXPECT_TRUE(database_->commit(mode, batch));
   }
 
@@ -84,6 +96,64 @@ class ErasureTest : public testing::Test {
 
   bool holds(std::string_view text) { return everything().find(text) != std::string::npos; }
 
+  // Numbers lie in pieces as distances from a base, in slices bit by bit, and in records: all are decoded.
+  std::set<std::int64_t> numbersHeld() const {
+    std::set<std::int64_t> numbers;
+    for (const Family family : {Family::forward, Family::bitmaps}) {
+      EXPECT_TRUE(database_->store().scan(family, KeyRange::all(),
+                                          [&](std::string_view key, std::string_view value) -> Result<bool> {
+                                            addNumbersOfPiece(decodePieceKey(key).value(), value, numbers);
+                                            return true;
+                                          }));
+    }
+    EXPECT_TRUE(database_->store().scan(Family::log, KeyRange::all(),
+                                        [&](std::string_view key, std::string_view value) -> Result<bool> {
+                                          const auto record = decodeLogRecord(readBigEndian64(key), value);
+                                          EXPECT_TRUE(record);
+                                          for (const FieldChanges& changes : record->batch.fields) {
+                                            if (changes.field == kSpentField)
+                                              numbers.insert(changes.values.begin(), changes.values.end());
+                                          }
+                                          return true;
+                                        }));
+    return numbers;
+  }
+
+  static void addNumbersOfPiece(const PieceKey& key, std::string_view value, std::set<std::int64_t>& numbers) {
+    if (key.kind != PieceKind::numberColumn && key.kind != PieceKind::slices) return;
+    const auto unsealed = unseal(static_cast<std::uint8_t>(key.kind), 1, value, "a piece");
+    ASSERT_TRUE(unsealed);
+    Buffer payload = Buffer::copyOf(unsealed->payload);
+    if (key.kind == PieceKind::numberColumn) {
+      const auto column = NumberChunk::decode(std::move(payload));
+      ASSERT_TRUE(column);
+      // Those without a value among them: what stands in their place must not be what they had.
+      for (std::uint32_t place = 0; place < column->size(); ++place) numbers.insert((*column)[place]);
+      return;
+    }
+    const auto slices = SliceChunk::decode(std::move(payload));
+    ASSERT_TRUE(slices);
+    std::map<std::uint16_t, std::uint64_t> distances;
+    for (std::uint32_t bit = 0; bit < slices->bits(); ++bit) {
+      forEachValue(slices->slice(bit), [&](std::uint16_t place) { distances[place] |= std::uint64_t{1} << bit; });
+    }
+    numbers.insert(slices->base());
+    for (const auto& [place, distance] : distances) {
+      numbers.insert(static_cast<std::int64_t>(static_cast<std::uint64_t>(slices->base()) + distance));
+    }
+  }
+
+  // The least and greatest number of each chunk, as the directory of the field has them.
+  std::set<std::int64_t> boundsHeld() const {
+    std::set<std::int64_t> bounds;
+    const auto& shard = *database_->snapshot()->shards.at(0);
+    const auto& columns = std::get<NumberColumns>(shard.fields.find(kSpentField)->second->columns);
+    for (const NumberRange& range : columns.ranges) bounds.insert({range.least, range.greatest});
+    return bounds;
+  }
+
+  static std::string bytesOf(std::int64_t number) { return {reinterpret_cast<const char*>(&number), sizeof number}; }
+
   TemporaryDirectory directory_;
   FixedClock clock_{1'790'000'000'000};
   Host host_{clock_};
@@ -95,6 +165,11 @@ TEST_F(ErasureTest, LeavesNoTraceAfterCompaction) {
     fill(mode);
     ASSERT_TRUE(holds(kKey)) << "the test could not find what it looks for";
     ASSERT_TRUE(holds(kTag));
+    ASSERT_TRUE(numbersHeld().contains(kSpent));
+    ASSERT_TRUE(boundsHeld().contains(kSpent));
+    const std::string named = fmt::format("key in ('first', '{0}') or key = '{0}' or key like '{0}'", kKey);
+    ASSERT_TRUE(saveSegment(*database_, "named", named, true));
+    ASSERT_TRUE(freezeSegment(*database_, "frozen", named, clock_.now(), true));
     const auto outcome = eraseContacts(*database_, WhereKeys{{std::string(kKey), "nobody"}}, false);
     ASSERT_TRUE(outcome);
     EXPECT_EQ(outcome->contacts, 1U);
@@ -103,6 +178,13 @@ TEST_F(ErasureTest, LeavesNoTraceAfterCompaction) {
     ASSERT_TRUE(database_->compact());
     for (const std::string_view gone : {kKey, kCity, kNote, kTag}) EXPECT_FALSE(holds(gone)) << gone;
     EXPECT_TRUE(holds("Łódź"));
+    EXPECT_EQ(numbersHeld(), (std::set<std::int64_t>{100, 300}));
+    EXPECT_FALSE(boundsHeld().contains(kSpent));
+    EXPECT_TRUE(boundsHeld().contains(300));
+    for (const std::int64_t gone : {kSpent, kSpent - 100}) EXPECT_FALSE(holds(bytesOf(gone))) << gone;
+    const SegmentCatalog& segments = *database_->snapshot()->segments;
+    EXPECT_EQ(segments.at("named").predicate, "key in ('first') or key in () or key in ()");
+    EXPECT_EQ(segments.at("frozen").frozenFrom, segments.at("named").predicate);
     const auto report = checkDatabase(*database_);
     ASSERT_TRUE(report);
     EXPECT_TRUE(report->damage.empty()) << report->damage.front();

@@ -55,7 +55,7 @@ std::string noise(std::size_t size) {
   return text;
 }
 
-class ByteSourceTest : public testing::Test {
+class ByteSourceTest : public ::testing::Test {
  protected:
   std::string write(const std::string& name, const std::string& bytes) const {
     const std::string path = pathOf(name);
@@ -78,6 +78,26 @@ TEST_F(ByteSourceTest, ReadsPlainGzipAndZstdWhateverTheName) {
     ASSERT_TRUE(all);
     EXPECT_EQ(*all, text);
   }
+}
+
+TEST_F(ByteSourceTest, ReadsWhatAFunctionMakes) {
+  const auto pieces = [](std::vector<std::string> texts) {
+    return [texts, at = std::size_t{0}](char* into, std::size_t capacity) mutable -> Result<std::size_t> {
+      if (at == texts.size()) return 0;
+      EXPECT_GE(capacity, texts[at].size());
+      return texts[at++].copy(into, capacity);
+    };
+  };
+  auto source = ByteSource::fromFunction(pieces({"k", "ey,a\n", "1,2\n"}), "made");
+  EXPECT_EQ(source.name(), "made");
+  EXPECT_EQ(source.size(), std::nullopt);
+  EXPECT_EQ(readAll(std::move(source)), "key,a\n1,2\n");
+  const std::string packed = gzip("key\n1\n");
+  EXPECT_EQ(readAll(ByteSource::fromFunction(pieces({packed.substr(0, 5), packed.substr(5)}), "made")), "key\n1\n");
+
+  auto broken = ByteSource::fromFunction(
+      [](char*, std::size_t) -> Result<std::size_t> { return fail(ErrorCode::unavailable, "no more"); }, "broken");
+  EXPECT_EQ(readAll(std::move(broken)).error().message, "no more");
 }
 
 TEST_F(ByteSourceTest, ReadsInputsTooShortForASignature) {

@@ -14,8 +14,8 @@
 namespace roster {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 using Rows = std::vector<std::vector<std::string>>;
 
@@ -238,7 +238,7 @@ struct RealFile {
   std::size_t columns;
 };
 
-class RealCsvTest : public testing::TestWithParam<RealFile> {};
+class RealCsvTest : public ::testing::TestWithParam<RealFile> {};
 
 TEST_P(RealCsvTest, HasTheRowsItsReadmeSays) {
   const auto path = realData(GetParam().path);
@@ -274,13 +274,13 @@ TEST_P(RealCsvTest, HasTheRowsItsReadmeSays) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, RealCsvTest,
-                         testing::Values(RealFile{"online-retail/online_retail.csv.zst", 541'909, 8},
-                                         RealFile{"hillstrom/hillstrom.csv.zst", 64'000, 12},
-                                         RealFile{"complete-journey/transactions_sample.csv.zst", 75'000, 11},
-                                         RealFile{"complete-journey/products.csv.zst", 92'331, 7},
-                                         RealFile{"complete-journey/demographics.csv.zst", 801, 8},
-                                         RealFile{"complete-journey/campaigns.csv.zst", 6'589, 2},
-                                         RealFile{"complete-journey/coupon_redemptions.csv.zst", 2'102, 4}));
+                         ::testing::Values(RealFile{"online-retail/online_retail.csv.zst", 541'909, 8},
+                                           RealFile{"hillstrom/hillstrom.csv.zst", 64'000, 12},
+                                           RealFile{"complete-journey/transactions_sample.csv.zst", 75'000, 11},
+                                           RealFile{"complete-journey/products.csv.zst", 92'331, 7},
+                                           RealFile{"complete-journey/demographics.csv.zst", 801, 8},
+                                           RealFile{"complete-journey/campaigns.csv.zst", 6'589, 2},
+                                           RealFile{"complete-journey/coupon_redemptions.csv.zst", 2'102, 4}));
 
 TEST(RealCsvContentTest, OnlineRetailHasItsCustomersAndQuotedDescriptions) {
   const auto path = realData("online-retail/online_retail.csv.zst");
@@ -316,6 +316,23 @@ TEST(CsvWriterTest, QuotesOnlyWhereItMust) {
   appendCsvField(out, "a;b", ';');
   appendCsvField(out, "a,b", ';');
   EXPECT_EQ(out, "\"a;b\"a,b");
+}
+
+TEST(CsvWriterTest, SeesWhatMustBeQuotedAtEveryPlace) {
+  for (std::size_t length = 0; length <= 40; ++length) {
+    const std::string plain(length, 'x');
+    EXPECT_FALSE(needsQuotes(plain));
+    for (std::size_t at = 0; at < length; ++at) {
+      for (const char special : {',', '"', '\r', '\n'}) {
+        std::string text = plain;
+        text[at] = special;
+        EXPECT_TRUE(needsQuotes(text)) << length << ' ' << at;
+      }
+      std::string text = plain;
+      text[at] = ',';
+      EXPECT_FALSE(needsQuotes(text, ';'));
+    }
+  }
 }
 
 TEST(SwarTest, FindsExactlyTheBytesThatMatch) {

@@ -26,6 +26,8 @@ TEST(EncodingTest, KnowsItsNames) {
   EXPECT_EQ(parseEncoding("Windows-1250").value(), Encoding::windows1250);
   EXPECT_EQ(parseEncoding("cp1251").value(), Encoding::windows1251);
   EXPECT_EQ(parseEncoding("latin-2").value(), Encoding::latin2);
+  EXPECT_EQ(parseEncoding("ISO-8859-2").value(), Encoding::latin2);
+  EXPECT_EQ(parseEncoding(nameOf(Encoding::latin2)).value(), Encoding::latin2);
   EXPECT_EQ(parseEncoding("koi8-r").error().code, ErrorCode::invalidArgument);
 }
 

@@ -403,7 +403,7 @@ TEST(Exporter, TellsHowFarItIsAndStopsWhenCancelled) {
   EXPECT_TRUE(std::filesystem::is_empty(directory.path()));
 }
 
-std::string readAll(const std::string& path) {
+std::string bytesOf(const std::string& path) {
   auto source = ByteSource::open(path);
   EXPECT_TRUE(source);
   std::string text;
@@ -426,7 +426,7 @@ TEST(ExportToFile, CompressesByTheNameAndLeavesNothingAside) {
     const auto summary = exportToFile(audience, {}, Executor(2), path);
     ASSERT_TRUE(summary) << summary.error().message;
     EXPECT_EQ(summary->written, audience.count());
-    EXPECT_EQ(readAll(path), expected);
+    EXPECT_EQ(bytesOf(path), expected);
     EXPECT_FALSE(std::filesystem::exists(path + ".part"));
     EXPECT_EQ(std::filesystem::file_size(path) < expected.size(), name != std::string_view("list.csv"));
   }
@@ -440,10 +440,10 @@ TEST(ExportToFile, KeepsWhatWasThereWhenItFails) {
   ExportOptions options;
   options.order = ExportOrder{"tags", false};  // refused after the file was opened
   EXPECT_FALSE(exportToFile(audience, options, Executor(1), path));
-  EXPECT_EQ(readAll(path), "before");
+  EXPECT_EQ(bytesOf(path), "before");
   EXPECT_FALSE(std::filesystem::exists(path + ".part"));
   ASSERT_TRUE(exportToFile(audience, keysOnly(), Executor(1), path));
-  EXPECT_TRUE(readAll(path).starts_with("key\n"));
+  EXPECT_TRUE(bytesOf(path).starts_with("key\n"));
 }
 
 TEST(ExportToFile, SaysWhyItCannotWrite) {

@@ -15,7 +15,7 @@
 namespace roster {
 namespace {
 
-class ImporterTest : public testing::Test {
+class ImporterTest : public ::testing::Test {
  protected:
   ImporterTest() { database_ = *Database::create(directory_.path() / "db", TimeZone(), host_); }
 
@@ -99,6 +99,30 @@ TEST_F(ImporterTest, BadRowsAreRejectedWithTheirPlaceAndTheRestGoesIn) {
   EXPECT_NE(text.find(",5,born,"), std::string::npos) << text;
   EXPECT_NE(text.find(",6,ltv,"), std::string::npos) << text;
   EXPECT_NE(text.find(",7,,"), std::string::npos) << text;
+}
+
+// There is no file to know it by, so that it is imported anew, whatever was there before.
+TEST_F(ImporterTest, TakesASourceInsteadOfFiles) {
+  const ImportOptions given = options({}, {"city:category"});
+  const auto import = [&](const std::string& text) {
+    const SnapshotPtr snapshot = database_->snapshot();
+    auto plan = planImport(given, ByteSource::fromMemory(text, "some contacts"), *snapshot->schema, *snapshot->zone);
+    EXPECT_TRUE(plan) << plan.error().message;
+    return importContacts(*database_, given, *std::move(plan));
+  };
+  const auto first = import("id,city\n1,Kraków\n2,Łódź\n");
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_EQ(first->created, 2U);
+  EXPECT_EQ(first->files, std::vector<std::string>{"some contacts"});
+  const auto second = import("id,city\n2,Kraków\n3,Łódź\n");
+  ASSERT_TRUE(second) << second.error().message;
+  EXPECT_FALSE(second->alreadyComplete);
+  EXPECT_EQ(second->created, 1U);
+  EXPECT_EQ(countOf("city = 'Kraków'"), 2U);
+  const auto refused = planImport(given, ByteSource::fromMemory("id,town\n1,2\n", "towns"),
+                                  *database_->snapshot()->schema, *database_->snapshot()->zone);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("towns"), std::string::npos) << refused.error().message;
 }
 
 TEST_F(ImporterTest, RunAgainItAddsNothing) {

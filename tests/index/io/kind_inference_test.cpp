@@ -9,7 +9,7 @@
 namespace roster {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 std::vector<ParsedRows> sampleOf(const RecordReader& reader, RecordBlock block) {
   std::vector<ParsedRows> sample;
@@ -219,15 +219,15 @@ TEST(KindInferenceTest, RealFiles) {
   const auto hillstrom = realData("hillstrom/hillstrom.csv.zst");
   const auto transactions = realData("complete-journey/transactions_sample.csv.zst");
   if (!retail || !hillstrom || !transactions) GTEST_SKIP() << "no real data";
-  EXPECT_THAT(
-      inferFile(*retail),
-      testing::ElementsAre("InvoiceNo category", "StockCode category", "Description category", "Quantity integer",
-                           "InvoiceDate timestamp", "UnitPrice decimal(2)", "CustomerID integer", "Country category"));
+  EXPECT_THAT(inferFile(*retail),
+              ::testing::ElementsAre("InvoiceNo category", "StockCode category", "Description category",
+                                     "Quantity integer", "InvoiceDate timestamp", "UnitPrice decimal(2)",
+                                     "CustomerID integer", "Country category"));
   EXPECT_THAT(inferFile(*hillstrom),
-              testing::ElementsAre("recency integer", "history_segment category", "history decimal(2)", "mens bool",
-                                   "womens bool", "zip_code category", "newbie bool", "channel category",
-                                   "segment category", "visit bool", "conversion bool", "spend decimal(2)"));
-  EXPECT_THAT(inferFile(*transactions), testing::Contains("transaction_timestamp timestamp"));
+              ::testing::ElementsAre("recency integer", "history_segment category", "history decimal(2)", "mens bool",
+                                     "womens bool", "zip_code category", "newbie bool", "channel category",
+                                     "segment category", "visit bool", "conversion bool", "spend decimal(2)"));
+  EXPECT_THAT(inferFile(*transactions), ::testing::Contains("transaction_timestamp timestamp"));
 }
 
 }  // namespace

@@ -9,9 +9,9 @@
 namespace roster {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::SizeIs;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
 using Rows = std::vector<std::vector<std::string>>;
 
@@ -66,7 +66,7 @@ TEST(NdjsonReaderTest, ArraysAreSetsAndNestingIsUnusable) {
                                   "[1\x1f"
                                   "2.0\x1f"
                                   "true\x1f"},
-                                 {"3", "?[\"a\",[1]],\"u\":{\"x\":[1,{}]}}", "?{\"x\":[1,{}]}}"},
+                                 {"3", "?[\"a\",[1]]", "?{\"x\":[1,{}]}"},
                                  {"4", "=one", "=2"}}));
 }
 

@@ -8,7 +8,7 @@
 namespace roster {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 Instant utc(const char* text) { return parseTime(text)->local; }
 

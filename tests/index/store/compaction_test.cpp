@@ -39,7 +39,7 @@ std::vector<std::string> filesWithTraceOf(const std::string& text, const fs::pat
   return found;
 }
 
-class CompactionTest : public testing::Test {
+class CompactionTest : public ::testing::Test {
  protected:
   // A key that is the first or last of its file as well, since manifests name those.
   void putMarked(int round) {

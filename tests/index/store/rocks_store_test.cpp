@@ -23,9 +23,9 @@ namespace roster {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
-class RocksStoreTest : public testing::Test {
+class RocksStoreTest : public ::testing::Test {
  protected:
   static StoreBatch batchOf(std::string_view key, std::string_view value, Family family = Family::meta) {
     StoreBatch batch;
@@ -171,35 +171,34 @@ TEST_F(RocksStoreTest, AReaderKeepsItsViewWhileTheWriterReplacesAllFiles) {
 }
 
 TEST_F(RocksStoreTest, ReadersOpenBesideABusyWriterAndSeeAPrefixOfItsWrites) {
+  constexpr int kReaders = 12;
   auto writer = create(path_);
-  std::atomic<bool> done = false;
   std::atomic<int> opened = 0;
   std::thread writing([&] {
-    // Goes on until some readers have opened beside it, however fast the machine is.
-    for (int i = 0; i < 400 || (opened < 3 && i < 8000); ++i) {
+    for (int i = 0; opened < kReaders; ++i) {
       StoreBatch batch;
-      batch.put(Family::log, std::to_string(1000 + i), "");
-      batch.put(Family::meta, "last", std::to_string(1000 + i));
-      EXPECT_TRUE(writer->write(batch, Durability::buffered));
+      batch.put(Family::log, std::to_string(100000 + i), "");
+      batch.put(Family::meta, "last", std::to_string(100000 + i));
+      ASSERT_TRUE(writer->write(batch, Durability::buffered));
       if (i % 10 == 9) {
-        EXPECT_TRUE(writer->flush());
+        ASSERT_TRUE(writer->flush());
       }
-      // Flushes come in bursts: without a pause among them no reader ever finds the list of files standing still.
-      if (i % 100 == 99) std::this_thread::sleep_for(std::chrono::milliseconds(60));
+      // After a burst of flushes the files stand still until somebody has opened them, however slow the machine is.
+      if (const int seen = opened; i % 50 == 49 && seen < kReaders) opened.wait(seen);
     }
-    done = true;
   });
-  do {
-    const auto reader = openReader(path_);
+  for (int reader = 0; reader < kReaders; ++reader) {
+    const auto store = openReader(path_);
+    // The next burst runs while this reader reads, and while the next one opens.
     ++opened;
-    const auto last = reader->get(Family::meta, "last").value().value_or("999");
+    opened.notify_all();
+    const auto last = store->get(Family::meta, "last").value().value_or("99999");
     int records = 0;
-    ASSERT_TRUE(reader->scan(Family::log, KeyRange::all(),
-                             [&](std::string_view, std::string_view) { return ++records, true; }));
-    EXPECT_EQ(std::to_string(999 + records), last);
-  } while (!done);
+    EXPECT_TRUE(
+        store->scan(Family::log, KeyRange::all(), [&](std::string_view, std::string_view) { return ++records, true; }));
+    EXPECT_EQ(std::to_string(99999 + records), last);
+  }
   writing.join();
-  EXPECT_GT(opened, 1);
 }
 
 TEST_F(RocksStoreTest, AReaderWritesNothing) {

@@ -8,7 +8,7 @@
 namespace roster {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 constexpr std::uint8_t kKind = 7;
 constexpr std::uint8_t kVersion = 2;

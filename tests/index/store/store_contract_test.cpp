@@ -16,10 +16,10 @@
 namespace roster {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Pair;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
 using Entries = std::vector<std::pair<std::string, std::string>>;
 
 Entries entriesOf(const Store& store, Family family, const KeyRange& range = KeyRange::all(),
@@ -34,7 +34,7 @@ Entries entriesOf(const Store& store, Family family, const KeyRange& range = Key
 }
 
 template <class Kind>
-class StoreContract : public testing::Test {
+class StoreContract : public ::testing::Test {
  protected:
   void put(Family family, std::string_view key, std::string_view value) {
     StoreBatch batch;
@@ -50,7 +50,7 @@ class StoreContract : public testing::Test {
   Kind kind_;
 };
 
-using Kinds = testing::Types<MemoryStoreUnderTest, RocksStoreUnderTest>;
+using Kinds = ::testing::Types<MemoryStoreUnderTest, RocksStoreUnderTest>;
 TYPED_TEST_SUITE(StoreContract, Kinds);
 
 TYPED_TEST(StoreContract, HoldsWhatWasPutByFamily) {

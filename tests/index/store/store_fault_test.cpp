@@ -21,7 +21,7 @@ namespace roster {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 constexpr int kSteps = 7;
 const std::vector<Family> kTouched = {Family::meta, Family::log};
@@ -134,7 +134,7 @@ void expectIntact(const Store& store, int atLeast, int atMost) {
 }
 
 // Every run begins with a copy of one new database.
-class StoreFaults : public testing::Test {
+class StoreFaults : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     new_ = std::make_unique<TemporaryDirectory>();

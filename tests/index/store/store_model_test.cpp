@@ -132,9 +132,9 @@ void checkAgainstModel(Kind& kind) {
 
 // One store serves all the runs, each of which begins by clearing it: one on disk takes its time to make.
 template <class Kind>
-class StoreModel : public testing::Test {};
+class StoreModel : public ::testing::Test {};
 
-using Kinds = testing::Types<MemoryStoreUnderTest, RocksStoreUnderTest>;
+using Kinds = ::testing::Types<MemoryStoreUnderTest, RocksStoreUnderTest>;
 TYPED_TEST_SUITE(StoreModel, Kinds);
 
 TYPED_TEST(StoreModel, IsAsAMapUnderAnyChanges) {

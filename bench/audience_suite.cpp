@@ -1,0 +1,233 @@
+#include "bench/audience_suite.h"
+
+#include <fmt/format.h>
+#include <system_error>
+
+#include "bench/croaring_by_hand.h"
+#include "bench/machine.h"
+#include "bench/query_runner.h"
+#include "bench/suite_setup.h"
+#include "index/engine/database.h"
+
+namespace roster::bench {
+
+namespace {
+
+// Bytes. What the bitmaps and slices take is a difference of resident size.
+struct OperandMemory {
+  std::uint64_t atOpen = 0;    // of the process, once the database is open
+  std::uint64_t operands = 0;  // that the boolean queries' operands added, prepared for all of them
+  std::uint64_t portable = 0;  // the same bitmaps and slices in Roaring's portable format
+};
+
+// One query and all that runs it.
+struct Contest {
+  BenchQuery query;
+  QueryRunner roster;
+  std::optional<HandQuery> hand;
+  std::vector<std::uint64_t> handCounts;
+  Answer answer;
+};
+
+double ratioOf(const ReportLine& line, std::string_view slower, std::string_view faster) {
+  return line.find(slower)->p50 / line.find(faster)->p50;
+}
+
+class AudienceSuite {
+ public:
+  AudienceSuite(const SuiteOptions& options, SnapshotPtr snapshot, const std::filesystem::path& listFile)
+      : options_(options),
+        snapshot_(std::move(snapshot)),
+        single_(1),
+        several_(options.threads),
+        one_{snapshot_, single_, listFile},
+        all_{snapshot_, several_, listFile},
+        index_(snapshot_) {}
+
+  unsigned threads() const { return several_.threads(); }
+
+  Result<void> prepare(std::vector<BenchQuery> queries) {
+    memory_.atOpen = residentBytes();
+    for (BenchQuery& query : queries) {
+      auto runner = QueryRunner::prepare(query, one_);
+      if (!runner) return propagate(runner);
+      if (query.kind == QueryClass::boolean) memory_.operands = residentBytes() - memory_.atOpen;
+      contests_.push_back({std::move(query), *std::move(runner), {}, {}, {}});
+    }
+    return {};
+  }
+
+  // Every answer, however it was come by, is that of the naive evaluator.
+  Result<void> check(const std::filesystem::path& kept) {
+    std::vector<BenchQuery> queries;
+    for (const Contest& contest : contests_) queries.push_back(contest.query);
+    auto answers = rightAnswers(queries, snapshot_, several_, kept, options_.note);
+    if (!answers) return propagate(answers);
+    for (std::size_t i = 0; i < contests_.size(); ++i) contests_[i].answer = std::move((*answers)[i]);
+    for (Contest& contest : contests_) {
+      if (auto checked = checkRoster(contest); !checked) return checked;
+      if (auto checked = checkHand(contest); !checked) return checked;
+    }
+    memory_.portable = index_.portableBytes();
+    return {};
+  }
+
+  Result<ReportLine> time(std::size_t place) {
+    Contest& contest = contests_[place];
+    ReportLine line = lineOf(contest.query);
+    line.answer = contest.answer;
+    line.figures = {{"leaves", "", static_cast<double>(contest.roster.leaves()), Unit::number},
+                    {"bytes", "may read", static_cast<double>(contest.roster.operandBytes()), Unit::bytes}};
+    const auto timed = [&](std::string key, std::string title, const std::function<Result<RawAnswer>()>& body) {
+      return addTiming(line, {std::move(key), std::move(title), {}, false}, [&]() -> Result<void> {
+        auto answer = body();
+        if (!answer) return propagate(answer);
+        return {};
+      });
+    };
+    if (auto done = timed("prepared", "prepared", [&] { return contest.roster.run(one_); }); !done) {
+      return propagate(done);
+    }
+    line.timings.back().withTail = true;
+    const auto byHand = [&]() -> Result<void> {
+      (*contest.hand)(contest.handCounts);
+      return {};
+    };
+    if (contest.hand) {
+      if (auto done = addTiming(line, {"croaring", "CRoaring", {}, false}, byHand); !done) return propagate(done);
+    }
+    if (auto done = timed("text", "from text", [&] { return runFromText(contest.query, one_); }); !done) {
+      return propagate(done);
+    }
+    if (auto done = timed("threaded", fmt::format("{} threads", threads()), [&] { return contest.roster.run(all_); });
+        !done) {
+      return propagate(done);
+    }
+    if (auto done = timed("textThreaded", "", [&] { return runFromText(contest.query, all_); }); !done) {
+      return propagate(done);
+    }
+    if (contest.hand) line.figures.push_back({"ratio", "ratio", ratioOf(line, "croaring", "prepared"), Unit::times});
+    return line;
+  }
+
+  std::size_t size() const { return contests_.size(); }
+  const OperandMemory& memory() const { return memory_; }
+
+ private:
+  Result<void> addTiming(ReportLine& line, NamedTiming named, const std::function<Result<void>()>& body) const {
+    auto measured = measure(options_.seconds, body);
+    if (!measured) return propagate(measured);
+    named.timing = *measured;
+    line.timings.push_back(std::move(named));
+    return {};
+  }
+
+  Result<void> checkRoster(const Contest& contest) const {
+    const std::pair<std::string_view, Result<RawAnswer>> given[] = {
+        {"the prepared query", contest.roster.run(one_)},
+        {"the query on all threads", contest.roster.run(all_)},
+        {"the query from its text", runFromText(contest.query, one_)}};
+    for (const auto& [who, raw] : given) {
+      if (!raw) return tl::unexpected(raw.error());
+      const auto answer = answerOf(*raw, contest.query, one_);
+      if (!answer) return tl::unexpected(answer.error());
+      if (*answer != contest.answer) return wrongAnswer(contest.query.name, who, *answer, contest.answer);
+    }
+    return {};
+  }
+
+  Result<void> checkHand(Contest& contest) {
+    auto hand = croaringByHand(contest.query, index_);
+    if (!hand) return propagate(hand);
+    if (!*hand) return {};
+    contest.hand = *std::move(hand);
+    contest.handCounts.resize(contest.query.predicates.size());
+    (*contest.hand)(contest.handCounts);
+    const auto answer = answerOf(contest.handCounts, contest.query, one_);
+    if (!answer) return tl::unexpected(answer.error());
+    if (*answer == contest.answer) return {};
+    return wrongAnswer(contest.query.name, "CRoaring by hand", *answer, contest.answer);
+  }
+
+  const SuiteOptions& options_;
+  SnapshotPtr snapshot_;
+  Executor single_;
+  Executor several_;
+  RunContext one_;
+  RunContext all_;
+  HandIndex index_;
+  std::vector<Contest> contests_;
+  OperandMemory memory_;
+};
+
+FigureGroup memoryGroup(const OperandMemory& memory) {
+  const auto bytes = [](std::string key, std::string title, std::uint64_t value) {
+    return Figure{std::move(key), std::move(title), static_cast<double>(value), Unit::bytes};
+  };
+  return {"memory",
+          "memory",
+          {bytes("atOpen", "when opened", memory.atOpen),
+           bytes("operands", "added by the boolean queries' operands", memory.operands),
+           bytes("portable", "the same in Roaring's portable format", memory.portable)}};
+}
+
+// Geometric means by class, of how many times as fast.
+FigureGroup meansOf(const Report& report) {
+  FigureGroup group{"means", "geometric means", {}};
+  const auto add = [&](std::string key, std::string title, const std::vector<double>& ratios) {
+    if (ratios.empty()) return;
+    group.figures.push_back({std::move(key), std::move(title), geometricMean(ratios), Unit::times});
+  };
+  for (const std::string& kind : groupsOf(report.lines)) {
+    std::vector<double> croaring;
+    std::vector<double> croaringThree;
+    std::vector<double> threads;
+    for (const ReportLine& line : report.lines) {
+      if (line.group != kind) continue;
+      threads.push_back(ratioOf(line, "prepared", "threaded"));
+      if (line.find("croaring") == nullptr) continue;
+      croaring.push_back(ratioOf(line, "croaring", "prepared"));
+      if (line.figures.front().value >= 3) croaringThree.push_back(croaring.back());
+    }
+    add(kind + "Croaring", kind + ": as fast as CRoaring by hand", croaring);
+    add(kind + "CroaringThree", kind + ": as fast as CRoaring by hand, three leaves or more", croaringThree);
+    add(kind + "Threads", fmt::format("{}: as fast on {} threads as on one", kind, report.threads), threads);
+  }
+  return group;
+}
+
+Result<void> runOn(const SuiteData& data, const SuiteOptions& options, Report& report) {
+  const SnapshotPtr snapshot = withBenchSegments(data.database->snapshot());
+  auto queries = chooseQueries(options.names, answerable(audienceQueries(), *snapshot->schema));
+  if (!queries) return propagate(queries);
+  if (queries->empty()) return fail(ErrorCode::invalidArgument, "this database has the fields of none of the queries");
+
+  const std::filesystem::path listFile = options.directory / fmt::format("list-{}.csv", report.contacts);
+  AudienceSuite suite(options, snapshot, listFile);
+  if (auto prepared = suite.prepare(*std::move(queries)); !prepared) return prepared;
+  options.note("checking every answer");
+  if (auto checked = suite.check(data.answers); !checked) return checked;
+  options.note("timing");
+  for (std::size_t i = 0; i < suite.size(); ++i) {
+    auto timed = suite.time(i);
+    if (!timed) return propagate(timed);
+    report.lines.push_back(*std::move(timed));
+  }
+  report.groups.push_back(meansOf(report));
+  if (!data.isImported) report.groups.push_back(memoryGroup(suite.memory()));
+  std::error_code ignored;
+  std::filesystem::remove(listFile, ignored);
+  return {};
+}
+
+}  // namespace
+
+Result<Report> runAudienceSuite(const SuiteOptions& options, Host& host) {
+  Report report = beginReport("audience", options, host);
+  const auto data = openSuiteData(options, host, report);
+  if (!data) return tl::unexpected(data.error());
+  if (auto done = runOn(*data, options, report); !done) return propagate(done);
+  return report;
+}
+
+}  // namespace roster::bench

@@ -1,0 +1,50 @@
+// Repeating something for a while and saying how long it takes.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "core/base/error.h"
+
+namespace roster::bench {
+
+// Runs from when it is made.
+class Stopwatch {
+ public:
+  double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point start_ = Clock::now();
+};
+
+// Of all runs, in microseconds.
+struct Timing {
+  std::uint64_t runs = 0;
+  double minimum = 0;
+  double p50 = 0;
+  double p90 = 0;
+  double p99 = 0;
+};
+
+// Nearest rank: the least of the numbers (ascending, not empty) that at least `percent` of them do not exceed.
+double percentile(std::span<const double> ascending, double percent);
+
+// `micros` is not empty.
+Timing summarize(std::vector<double> micros);
+
+// Runs `body` once untimed, then for about `seconds`, at least three times. The first error ends it.
+Result<Timing> measure(double seconds, const std::function<Result<void>()>& body);
+
+// The slope of the least-squares line through the logarithms of points (x, y) above 0, of which there are two or more
+// with distinct x: 1 where y grows as x does.
+double logLogSlope(std::span<const std::pair<double, double>> points);
+
+// The geometric mean of numbers above 0; 0 where there are none.
+double geometricMean(std::span<const double> numbers);
+
+}  // namespace roster::bench

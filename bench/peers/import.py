@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Imports one generated file into Roster, ClickHouse and DuckDB, one after the other, each to a durable and queryable
+database, and prints seconds, rows a second, peak memory and bytes on disk.
+
+Usage: import.py [--contacts N] [--roster PROGRAM] [--directory DIR] [--repeat N] [--json OUT]
+
+The median of the repetitions counts. bench/peers/setup.sh installs the peers.
+"""
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+
+
+def run(command):
+    """(seconds, peak resident bytes) of a command that must succeed."""
+    started = time.monotonic()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        errors = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))}: exit code {process.returncode}\n{errors.decode(errors='replace')}")
+    return time.monotonic() - started, usage.ru_maxrss * 1024
+
+
+def bytes_below(directory):
+    return sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
+
+
+def importer(name, options, csv, work):
+    """The commands that prepare and do one import."""
+    if name == "Roster":
+        return [[options.roster, "init", work]], [options.roster, "import", "contacts", work, csv, "--key", "key"]
+    return [], ["node", HERE / "import.mjs", name.lower(), "--csv", csv, "--work", work, "--threads",
+                str(os.cpu_count())]
+
+
+def measure(name, options, csv):
+    work = options.directory / f"import-{name.lower()}"
+    seconds, memory = [], []
+    for _ in range(options.repeat):
+        shutil.rmtree(work, ignore_errors=True)
+        prepare, command = importer(name, options, csv, work)
+        for each in prepare:
+            run(each)
+        taken, peak = run(command)
+        seconds.append(taken)
+        memory.append(peak)
+    size = bytes_below(work)
+    shutil.rmtree(work, ignore_errors=True)
+    return {"name": name, "seconds": statistics.median(seconds), "peakBytes": max(memory), "diskBytes": size,
+            "runs": seconds}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
+    parser.add_argument("--contacts", type=int, default=1_000_000)
+    parser.add_argument("--roster", type=Path, default=ROOT / "build/release/bin/roster")
+    parser.add_argument("--directory", type=Path, default=ROOT / "build/bench")
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    options.directory.mkdir(parents=True, exist_ok=True)
+    csv = options.directory / f"contacts-{options.contacts}.csv"
+    if not csv.exists():
+        run([options.roster, "generate", csv, "--contacts", str(options.contacts), "--seed", "1"])
+
+    results = [measure(name, options, csv) for name in ("Roster", "ClickHouse", "DuckDB")]
+    print(f"{options.contacts:,} contacts, {csv.stat().st_size / 1e9:.2f} GB of CSV, {os.cpu_count()} cores")
+    print(f"{'':<12}{'seconds':>9}{'rows/s':>12}{'peak memory':>14}{'on disk':>10}")
+    for result in results:
+        print(f"{result['name']:<12}{result['seconds']:>9.1f}{options.contacts / result['seconds']:>12,.0f}"
+              f"{result['peakBytes'] / 1e9:>11.2f} GB{result['diskBytes'] / 1e9:>7.2f} GB")
+    if options.json:
+        options.json.write_text(json.dumps({"contacts": options.contacts, "imports": results}, indent=1) + "\n",
+                                encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+// One named query on one snapshot, run as Roster runs it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <variant>
+#include <vector>
+
+#include "bench/answer.h"
+#include "bench/queries.h"
+#include "index/engine/audience.h"
+#include "index/engine/breakdown.h"
+#include "index/engine/overlap.h"
+#include "index/engine/statistics.h"
+
+namespace roster::bench {
+
+// The rows of a list: a page's own text, or nothing where they were written to the list file.
+struct ListRows {
+  std::string page;
+};
+
+// What a query gave, before it is text.
+using RawAnswer = std::variant<std::vector<std::uint64_t>, Breakdown, Statistics, Overlap, ListRows>;
+
+// Where a query is run.
+struct RunContext {
+  SnapshotPtr snapshot;
+  const Executor& executor;
+  std::filesystem::path listFile;  // where lists without a limit are written, without a sync as the peers write theirs
+};
+
+// Compiled, with its operands found and held in memory. Not thread-safe.
+class QueryRunner {
+ public:
+  static Result<QueryRunner> prepare(const BenchQuery& query, const RunContext& context);
+
+  // Evaluates what was prepared.
+  Result<RawAnswer> run(const RunContext& context) const;
+
+  // Bytes of the bitmaps and slices that an evaluation may read.
+  std::size_t operandBytes() const;
+
+  // Comparisons that the predicates are made of; every value of an `in` or a `has any` is one.
+  std::size_t leaves() const;
+
+ private:
+  explicit QueryRunner(const BenchQuery& query) : query_(query) {}
+
+  BenchQuery query_;
+  std::vector<Dimension> dimensions_;
+  std::vector<Query> queries_;
+  std::vector<PreparedQuery> prepared_;
+  PreparedCounts together_;  // of a query that counts many predicates
+};
+
+// The same from the text of the predicates on.
+Result<RawAnswer> runFromText(const BenchQuery& query, const RunContext& context);
+
+// The count of one predicate, from its text on.
+Result<std::uint64_t> countOf(std::string_view predicate, const SnapshotPtr& snapshot, const Executor& executor);
+
+// The answer as text; for a list the file that was written last is read.
+Result<Answer> answerOf(const RawAnswer& raw, const BenchQuery& query, const RunContext& context);
+
+}  // namespace roster::bench

@@ -1,0 +1,68 @@
+// Percentiles, means and how often something is run.
+#include "bench/measure.h"
+
+#include <gtest/gtest.h>
+#include <vector>
+
+namespace roster::bench {
+namespace {
+
+TEST(Measure, PercentilesAreNearestRanks) {
+  const std::vector<double> ten = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+  EXPECT_EQ(percentile(ten, 0), 1);
+  EXPECT_EQ(percentile(ten, 10), 1);
+  EXPECT_EQ(percentile(ten, 50), 5);
+  EXPECT_EQ(percentile(ten, 51), 6);
+  EXPECT_EQ(percentile(ten, 99), 10);
+  EXPECT_EQ(percentile(ten, 100), 10);
+  EXPECT_EQ(percentile(std::vector<double>{7}, 50), 7);
+}
+
+TEST(Measure, SummarizesInAnyOrder) {
+  const Timing timing = summarize({30, 10, 20, 40});
+  EXPECT_EQ(timing.runs, 4U);
+  EXPECT_EQ(timing.minimum, 10);
+  EXPECT_EQ(timing.p50, 20);
+  EXPECT_EQ(timing.p90, 40);
+  EXPECT_EQ(timing.p99, 40);
+}
+
+TEST(Measure, RunsAtLeastThreeTimesAfterOneThatIsNotTimed) {
+  int runs = 0;
+  const auto timing = measure(0, [&]() -> Result<void> {
+    ++runs;
+    return {};
+  });
+  ASSERT_TRUE(timing);
+  EXPECT_EQ(runs, 4);
+  EXPECT_EQ(timing->runs, 3U);
+  EXPECT_LE(timing->minimum, timing->p50);
+  EXPECT_LE(timing->p50, timing->p99);
+}
+
+TEST(Measure, AnErrorEndsIt) {
+  int runs = 0;
+  const auto timing = measure(60, [&]() -> Result<void> {
+    if (++runs == 3) return fail(ErrorCode::dataLoss, "gone");
+    return {};
+  });
+  ASSERT_FALSE(timing);
+  EXPECT_EQ(timing.error().message, "gone");
+  EXPECT_EQ(runs, 3);
+}
+
+TEST(Measure, GeometricMeanIsThatOfRatios) {
+  EXPECT_NEAR(geometricMean(std::vector<double>{2, 8}), 4, 1e-12);
+  EXPECT_NEAR(geometricMean(std::vector<double>{0.5, 2}), 1, 1e-12);
+  EXPECT_EQ(geometricMean({}), 0);
+}
+
+TEST(Measure, SlopesAreThoseOfPowers) {
+  const std::vector<std::pair<double, double>> squares = {{1, 5}, {3, 45}, {10, 500}};
+  EXPECT_NEAR(logLogSlope(squares), 2, 1e-12);
+  const std::vector<std::pair<double, double>> constant = {{1e6, 7}, {1e7, 7}};
+  EXPECT_NEAR(logLogSlope(constant), 0, 1e-12);
+}
+
+}  // namespace
+}  // namespace roster::bench

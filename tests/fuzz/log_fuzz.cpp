@@ -1,0 +1,64 @@
+// Whatever the log holds: a record is refused, or it means what its encoding means; a batch is refused, or the database
+// after it is consistent and both evaluators say the same of it.
+#include <cstdint>
+#include <set>
+
+#include "core/base/byte_codec.h"
+#include "core/data/apply.h"
+#include "core/data/consistency.h"
+#include "core/query/binder.h"
+#include "index/engine/log.h"
+#include "tests/fuzz/sample_snapshot.h"
+
+namespace roster {
+namespace {
+
+constexpr std::size_t kMaxBatches = 4;
+
+// The one thing that applying takes on trust, since looking up every key would cost an import dear.
+bool keysAreNew(const ChangeBatch& batch, const Snapshot& snapshot) {
+  std::set<std::string_view> keys;
+  for (std::size_t i = 0; i < batch.newKeys.size(); ++i) {
+    const auto known = findContact(snapshot, batch.newKeys[i]);
+    if (!known || *known != kNoContact || !keys.insert(batch.newKeys[i]).second) return false;
+  }
+  return true;
+}
+
+SnapshotPtr replay(std::string_view record, const SnapshotPtr& before) {
+  (void)decodeLogRecord(1, record);
+  const auto batch = decodeChangeBatch(record);
+  if (!batch) return before;
+  const auto again = decodeChangeBatch(encode(*batch));
+  require(again && *again == *batch, "a batch is another one after encoding");
+  const auto sealed = decodeLogRecord(7, encodeLogRecord(9, *batch));
+  require(sealed && *sealed == LogRecord{7, 9, *batch}, "a log record is another one after sealing");
+  if (!keysAreNew(*batch, *before)) return before;
+  const auto after = apply(*before, *batch, before->sequence + 1);
+  return after ? *after : before;
+}
+
+void run(std::string_view input) {
+  static const SnapshotPtr start = makeFuzzSnapshot();
+  SnapshotPtr snapshot = start;
+  ByteReader from(input);
+  for (std::size_t i = 0; i < kMaxBatches && !from.atEnd() && !from.failed(); ++i) {
+    snapshot = replay(from.string(), snapshot);
+  }
+  if (snapshot == start) return;
+  const auto consistent = checkConsistency(*snapshot);
+  require(consistent.has_value(), consistent ? "" : consistent.error().message);
+  const std::vector<ContactRecord> contacts = contactsOf(*snapshot);
+  for (const std::string_view predicate : fuzzPredicates()) {
+    const auto bound = bindText(predicate, {*snapshot->schema, *snapshot->segments, *snapshot->zone, fuzzNow()});
+    if (bound) requireSameAsNaive(*bound, *snapshot, contacts);
+  }
+}
+
+}  // namespace
+}  // namespace roster
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  roster::run({reinterpret_cast<const char*>(data), size});
+  return 0;
+}

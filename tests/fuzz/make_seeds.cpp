@@ -1,0 +1,208 @@
+// Writes seeds of the corpora of stored bytes, `piece` and `log`, below the folder that is its argument. The same ones
+// every time. What fuzzing found later lies beside them under other names.
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <iostream>
+#include <map>
+
+#include "core/base/byte_codec.h"
+#include "core/data/registry_codec.h"
+#include "index/engine/piece_keys.h"
+#include "tests/fuzz/sample_snapshot.h"
+#include "tests/fuzz/stored_sample.h"
+#include "tests/support/random_containers.h"
+#include "tests/support/sample_fields.h"
+
+namespace roster {
+namespace {
+
+void write(const std::filesystem::path& path, std::string_view bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+// The places in piece_fuzz.cpp's table of decoders.
+enum Decoder : std::uint8_t {
+  bitmap,
+  slices,
+  packed,
+  codes,
+  numbers,
+  sets,
+  strings,
+  textIndex,
+  dictionary,
+  keyIndex,
+  schema,
+  segments,
+  imports,
+  zone,
+  pieceKey,
+  seal,
+  database
+};
+
+Decoder decoderOf(PieceKind kind) {
+  switch (kind) {
+    case PieceKind::packed: return packed;
+    case PieceKind::slices: return slices;
+    case PieceKind::codeColumn: return codes;
+    case PieceKind::setColumn: return sets;
+    case PieceKind::numberColumn: return numbers;
+    case PieceKind::keys:
+    case PieceKind::textColumn: return strings;
+    case PieceKind::textIndex: return textIndex;
+    case PieceKind::dictionary: return dictionary;
+    case PieceKind::keyIndex: return keyIndex;
+    default: return bitmap;
+  }
+}
+
+class PieceSeeds {
+ public:
+  explicit PieceSeeds(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  void add(Decoder decoder, const std::string& name, std::string_view bytes) {
+    constexpr int kOfOneDecoder = 3;
+    if (decoder != database && ++count_[decoder] > kOfOneDecoder) return;
+    write(folder_ / name, std::string(1, static_cast<char>(decoder)).append(bytes));
+  }
+
+  void addAll() {
+    for (const StoredRecord& record : storedSample()) {
+      const auto key = decodePieceKey(record.key);
+      if (record.family == Family::meta || !key) continue;
+      const Decoder decoder = decoderOf(key->kind);
+      add(decoder, fmt::format("piece_{:02}_{}", int{decoder}, count_[decoder]), record.payload);
+      if (key->kind == PieceKind::slices) add(pieceKey, fmt::format("key_{}", count_[pieceKey]), record.key);
+    }
+    RandomSource random(2);
+    count_[bitmap] = 0;
+    std::vector<LocalId> runs;
+    for (const LocalId begin : {5U, 70'000U, kShardSize - 400}) {
+      for (LocalId id = begin; id < begin + 300; ++id) runs.push_back(id);
+    }
+    add(bitmap, "bitmap_runs", Bitmap::fromSorted(runs).encoded());
+    std::vector<LocalId> dense;
+    for (LocalId id = 0; id < kChunkSize; id += 1 + static_cast<LocalId>(random.below(15))) dense.push_back(id);
+    add(bitmap, "bitmap_dense", Bitmap::fromSorted(dense).encoded());
+    add(bitmap, "bitmap_few", Bitmap::fromSorted(std::vector<LocalId>{0, 9, 65'536, kShardSize - 1}).encoded());
+    addRegistries();
+    addDatabases();
+  }
+
+ private:
+  void addRegistries() {
+    const SnapshotPtr snapshot = makeFuzzSnapshot();
+    add(schema, "schema", encode(*snapshot->schema));
+    add(schema, "schema_dropped", encode(snapshot->schema->without("city").value()));
+    add(segments, "segments", encode(*snapshot->segments));
+    add(imports, "import", encode(ImportProgress{1, 2, 300, 4, true, 5, {{{0, 0}, "abc"}, {{2, 3}, ""}}, 77}));
+    add(zone, "zone", encode(*snapshot->zone));
+    add(zone, "zone_utc", encode(TimeZone()));
+    add(seal, "seal", "sealed");
+  }
+
+  // One edit of each directory and of some pieces, in the form that damagedSample reads.
+  void addDatabases() {
+    const auto& records = storedSample();
+    write(folder_ / "database", std::string(1, static_cast<char>(database)));
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      const bool directory = records[i].family == Family::meta;
+      if (!directory && i % 9 != 0) continue;
+      ByteWriter edit;
+      edit.fixed(static_cast<std::uint8_t>(i));
+      edit.fixed(std::uint8_t{1});
+      edit.varint(records[i].payload.size() / 2);
+      edit.string(std::string_view("\0\1", 2));
+      add(database, fmt::format("database_{:03}", i), edit.bytes());
+    }
+  }
+
+  std::filesystem::path folder_;
+  std::map<Decoder, int> count_;
+};
+
+// Batches that the sample snapshot can take.
+class BatchMaker {
+ public:
+  BatchMaker(const Snapshot& snapshot, std::uint64_t seed) : snapshot_(snapshot), random_(seed) {}
+
+  ChangeBatch next() {
+    ChangeBatch batch;
+    for (std::uint64_t parts = 1 + random_.below(3); parts != 0; --parts) addPart(batch);
+    return batch;
+  }
+
+ private:
+  ContactId anyContact() { return static_cast<ContactId>(random_.below(snapshot_.nextContact())); }
+
+  void addPart(ChangeBatch& batch) {
+    const Field& field = random_.pick(snapshot_.schema->fields());
+    switch (random_.below(9)) {
+      case 0:
+        if (!batch.schema) batch.schema = snapshot_.schema->withRenamed(field.name, field.name + "_2").value();
+        return;
+      case 1:
+        if (batch.fields.empty()) batch.schema = snapshot_.schema->without(field.name).value();
+        return;
+      case 2: batch.segments = SegmentCatalog{{"frozen", {"", 1, 5, "true"}}, {"s", {"visits > 1", 0, 5, ""}}}; return;
+      case 3: batch.lists.push_back({2, {{0, {1, 2, static_cast<LocalId>(3 + random_.below(100))}}}}); return;
+      case 4: batch.newKeys.append(fmt::format("new-{}-{}", random_.bits(), batch.newKeys.size())); return;
+      case 5: batch.erased.push_back(anyContact()); return;
+      case 6: batch.import.emplace("0a1b", ImportProgress{9, 1, 2, 3, false, 130, {}, 0}); return;
+      default:
+        if (batch.schema) return;
+        batch.fields.push_back(changesOf(field));
+    }
+  }
+
+  FieldChanges changesOf(const Field& field) {
+    ChangesBuilder changes(field);
+    const bool isSet = field.type.kind == FieldKind::set;
+    for (std::uint64_t count = 1 + random_.below(6); count != 0; --count) {
+      const ChangeOp usual = !isSet ? ChangeOp::set : random_.chance(70) ? ChangeOp::add : ChangeOp::remove;
+      // One after another: compilers differ in the order in which arguments are evaluated.
+      const ContactId contact = anyContact();
+      const ChangeOp op = random_.chance(20) ? ChangeOp::clear : usual;
+      changes.add(contact, op, randomValue(field.type, random_));
+    }
+    return changes.take();
+  }
+
+  const Snapshot& snapshot_;
+  RandomSource random_;
+};
+
+void writeLogSeeds(const std::filesystem::path& folder) {
+  const SnapshotPtr snapshot = makeFuzzSnapshot();
+  for (std::uint64_t seed = 0; seed < 48; ++seed) {
+    BatchMaker maker(*snapshot, seed);
+    ByteWriter log;
+    for (std::uint64_t batches = 1 + seed % 3; batches != 0; --batches) log.string(encode(maker.next()));
+    write(folder / fmt::format("batches_{:02}", seed), log.bytes());
+  }
+  // A live field given another kind.
+  ChangeBatch batch;
+  std::vector<Field> fields = snapshot->schema->fields();
+  std::swap(fields[0].type, fields[5].type);
+  batch.schema = Schema::fromParts(fields, snapshot->schema->nextId()).value();
+  ByteWriter log;
+  log.string(encode(batch));
+  write(folder / "another_kind", log.bytes());
+}
+
+}  // namespace
+}  // namespace roster
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::cerr << "usage: fuzz_seeds CORPORA\n";
+    return 2;
+  }
+  const std::filesystem::path corpora = argv[1];
+  roster::PieceSeeds(corpora / "piece").addAll();
+  roster::writeLogSeeds(corpora / "log");
+  return 0;
+}

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "core/base/buffer.h"
 #include "core/base/error.h"
@@ -31,6 +32,7 @@ enum class PieceKind : std::uint8_t {
   list,          // Bitmap of a frozen list; field is the list's id
   dictionary,    // DictionarySegment; part is its first code
   keyIndex,      // KeyIndexRun; part is its number
+  buckets,       // BucketSlices, made from keys and kept in memory only
 };
 
 struct PieceKey {
@@ -67,7 +69,11 @@ class PieceSource {
   // The piece, from memory or from the store. dataLoss where it is damaged or missing.
   virtual Result<KeptPtr> fetch(const PieceKey& key, Decode decode) = 0;
 
-  // Keeps a piece that has just been stored in memory, as far as the budget allows.
+  // A piece from memory alone; null where it is not there.
+  virtual KeptPtr find(const PieceKey& key) = 0;
+
+  // Keeps a piece that has just been stored or made in memory, as far as the budget allows; where another is there
+  // under its key, that one.
   virtual KeptPtr keep(const PieceKey& key, Decoded decoded) = 0;
 
   // No snapshot of this process names the piece any more.
@@ -107,6 +113,22 @@ class Slot {
     return pieceOf(**kept);
   }
 
+  // What was made from this piece and kept under a kind and detail of its own; null where it is not there any more.
+  template <class D>
+  std::shared_ptr<const D> findDerived(PieceKind kind, std::uint32_t detail) const {
+    const auto key = derivedKey(kind, detail);
+    const PieceSource::KeptPtr kept = key ? source_->find(*key) : nullptr;
+    return kept == nullptr ? nullptr : std::static_pointer_cast<const D>(kept->decoded.piece);
+  }
+
+  // Keeps what was made from this piece, once the piece itself is stored and has a key. What is kept is of the piece's
+  // version, so it never goes stale; it goes when the budget asks for it.
+  template <class D>
+  void keepDerived(PieceKind kind, std::uint32_t detail, std::shared_ptr<const D> made) const {
+    const std::size_t bytes = made->byteSize();
+    if (const auto key = derivedKey(kind, detail)) source_->keep(*key, {std::move(made), bytes});
+  }
+
   // What a checkpoint has to store; null where it is stored already.
   std::shared_ptr<const T> unstored() const {
     const std::lock_guard lock(mutex_);
@@ -143,6 +165,12 @@ class Slot {
     if (!decoded) return propagate(decoded);
     const std::size_t size = decoded->byteSize();
     return PieceSource::Decoded{std::make_shared<const T>(*std::move(decoded)), size};
+  }
+
+  std::optional<PieceKey> derivedKey(PieceKind kind, std::uint32_t detail) const {
+    const std::lock_guard lock(mutex_);
+    if (source_ == nullptr) return std::nullopt;
+    return PieceKey{kind, key_.shard, detail, key_.part, key_.version};
   }
 
   const std::size_t bytes_;

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <utility>
 
 #include "core/eval/chunk_scan.h"
+#include "core/eval/number_search.h"
 
 namespace roster {
 
@@ -13,9 +13,6 @@ namespace {
 
 // An AND with a shorter array than this filters it; otherwise a pass over all bits is faster.
 constexpr std::uint32_t kMaxFiltered = 512;
-
-// Results that are counted only.
-ContainerView counted(std::uint32_t cardinality) { return {nullptr, cardinality, 0, ContainerKind::bitset}; }
 
 bool isArray(const ContainerView* container) { return container != nullptr && container->kind == ContainerKind::array; }
 
@@ -90,7 +87,7 @@ ContainerView ChunkEvaluator::evaluateAnew(const Node& node, ChunkIndex chunk, c
     case ShardProgram::Kind::any: return evaluateAny(node, chunk, within, want);
     case ShardProgram::Kind::countOf: return evaluateCountOf(node, chunk, within, want);
     case ShardProgram::Kind::all: return evaluateAll(node, chunk, within, want);
-    case ShardProgram::Kind::scan: return evaluateScan(node, chunk, within);
+    case ShardProgram::Kind::scan: return evaluateScan(node, chunk, within, want);
   }
   return {};
 }
@@ -356,26 +353,6 @@ ContainerView ChunkEvaluator::countOfMany(const Node& node, ChunkIndex chunk, co
   return settle(block, cardinality, scratch_);
 }
 
-// The parts of a chunk's range of numbers that a leaf asks for, or, where those are fewer, the parts that it excludes.
-struct ChunkEvaluator::NumberPieces {
-  std::vector<Interval> pieces;  // ascending, within the range
-  bool excluded = false;
-
-  void assign(const Intervals& intervals, const NumberRange& range) {
-    pieces.clear();
-    for (const Interval& interval : intervals) {
-      if (interval.high < range.least || interval.low > range.greatest) continue;
-      pieces.push_back({std::max(interval.low, range.least), std::min(interval.high, range.greatest)});
-    }
-    const bool coversBothEnds =
-        !pieces.empty() && pieces.front().low == range.least && pieces.back().high == range.greatest;
-    excluded = coversBothEnds;
-    if (!excluded) return;
-    for (std::size_t i = 0; i + 1 < pieces.size(); ++i) pieces[i] = {pieces[i].high + 1, pieces[i + 1].low - 1};
-    pieces.pop_back();
-  }
-};
-
 ContainerView ChunkEvaluator::evaluateNumbers(const Node& node, ChunkIndex chunk, const ContainerView* within,
                                               Want want) {
   const ShardProgram::NumberOperand& operand = program_.numbers(node);
@@ -386,60 +363,15 @@ ContainerView ChunkEvaluator::evaluateNumbers(const Node& node, ChunkIndex chunk
   const ContainerView candidates = within == nullptr ? present
                                    : allPresent      ? *within
                                                      : intersect(present, *within, scratch_);
-  NumberPieces pieces;
-  pieces.assign(operand.intervals, range);
-  if (candidates.empty()) return {};
-  if (pieces.pieces.empty()) return pieces.excluded ? candidates : ContainerView();
-  const ContainerView found =
-      findNumbers(*operand.slices[chunk], pieces.pieces, candidates, pieces.excluded ? Want::contacts : want);
-  if (!pieces.excluded) return found;
-  return want == Want::count ? counted(candidates.cardinality - found.cardinality)
-                             : subtract(candidates, found, scratch_);
+  return findNumbers(operand.slices[chunk].get(), range, operand.intervals, candidates, want, scratch_);
 }
 
-ContainerView ChunkEvaluator::findNumbers(const SliceChunk& chunk, std::span<const Interval> pieces,
-                                          const ContainerView& candidates, Want want) {
-  const auto base = static_cast<std::uint64_t>(chunk.base());
-  const auto above = [base](std::int64_t number) { return static_cast<std::uint64_t>(number) - base; };
-  int from = 64;  // below this slice no comparison looks
-  for (const Interval& piece : pieces) {
-    const int low = above(piece.low) == 0 ? 64 : std::countr_zero(above(piece.low));
-    from = std::min({from, low, std::countr_one(above(piece.high))});
-  }
-  std::array<WordsPtr, 64> slices{};
-  for (auto k = static_cast<std::uint32_t>(from); k < chunk.bits(); ++k) {
-    const ContainerView slice = chunk.slice(k);
-    slices[k] = slice.empty() ? nullptr : wordsOf(slice, scratch_);
-  }
-  const WordSlices values{std::span<const WordsPtr>(slices).first(chunk.bits())};
-  const WordsPtr candidateWords = wordsOf(candidates, scratch_);
-  const auto find = [&](const Interval& piece, Word* out) {
-    return wordKernels().range(values, above(piece.low), above(piece.high), candidateWords, out);
-  };
-  if (want == Want::count) {
-    std::uint32_t sum = 0;
-    for (const Interval& piece : pieces) sum += find(piece, nullptr);
-    return counted(sum);
-  }
-  ChunkWords& united = scratch_.take();
-  std::uint32_t cardinality = find(pieces.front(), united.data());
-  if (pieces.size() == 1) return settle(united, cardinality, scratch_);
-  ChunkWords& next = scratch_.take();
-  for (const Interval& piece : pieces.subspan(1)) {
-    find(piece, next.data());
-    const std::array<WordsPtr, 2> both{united.data(), next.data()};
-    const WordGroup group{both};
-    cardinality = wordKernels().combine({&group, 1}, united.data());
-  }
-  return settle(united, cardinality, scratch_);
-}
-
-ContainerView ChunkEvaluator::evaluateScan(const Node& node, ChunkIndex chunk, const ContainerView* within) {
+ContainerView ChunkEvaluator::evaluateScan(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want) {
   const ShardProgram::ScanOperand& operand = program_.scan(node);
   const ContainerView present = operand.present->chunk(chunk);
   const ContainerView candidates = within == nullptr ? present : intersect(present, *within, scratch_);
   if (candidates.empty()) return {};
-  auto scanned = scanChunk(operand, program_.shard(), chunk, candidates, scratch_);
+  auto scanned = scanChunk(operand, program_.shard(), chunk, candidates, want, scratch_);
   if (!scanned) {
     error_ = std::move(scanned.error());
     return {};

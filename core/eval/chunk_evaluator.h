@@ -42,9 +42,6 @@ class ChunkEvaluator {
   using Node = ShardProgram::Node;
   using Term = ShardProgram::Term;
 
-  // Where only a count is wanted, a result's cardinality holds and its data may be missing.
-  enum class Want : std::uint8_t { contacts, count };
-
   // An operand of an `all` or `any` that is there without evaluating: a container, or a union of chunks of bits.
   struct Operand {
     ContainerView container;  // of a union, the cardinality is an upper bound
@@ -58,7 +55,6 @@ class ChunkEvaluator {
 
   // Gives back the operands that were pushed since it was made: evaluation nests.
   class Frame;
-  struct NumberPieces;
 
   void evaluateShared(ChunkIndex chunk);
 
@@ -77,10 +73,7 @@ class ChunkEvaluator {
   ContainerView evaluateCountOf(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want);
   ContainerView countOfMany(const Node& node, ChunkIndex chunk, const ContainerView& universe);
   ContainerView evaluateNumbers(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want);
-  // Those candidates whose number lies in one of the pieces, which are not empty.
-  ContainerView findNumbers(const SliceChunk& chunk, std::span<const Interval> pieces, const ContainerView& candidates,
-                            Want want);
-  ContainerView evaluateScan(const Node& node, ChunkIndex chunk, const ContainerView* within);
+  ContainerView evaluateScan(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want);
 
   // Pushes the simple operands of an `all`; false where they leave nothing.
   bool gather(const Node& node, ChunkIndex chunk, const ContainerView* within);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/base/hash.h"
+#include "core/eval/bucket_slices.h"
 #include "core/eval/text_search.h"
 #include "core/eval/value_compare.h"
 #include "core/query/intervals.h"
@@ -11,25 +11,11 @@ namespace roster {
 
 namespace {
 
-// The candidates that `accepts` accepts, each looked at once.
-template <class Accepts>
-ContainerView filter(const ContainerView& candidates, Scratch& scratch, const Accepts& accepts) {
-  ChunkWords& words = scratch.take();
-  words.clear();
-  std::uint32_t count = 0;
-  forEachValue(candidates, [&](std::uint16_t at) {
-    if (!accepts(at)) return;
-    words.set(at);
-    ++count;
-  });
-  return settle(words, count, scratch);
-}
-
 class ChunkScan {
  public:
   ChunkScan(const ShardProgram::ScanOperand& operand, const Shard& shard, ChunkIndex chunk,
-            const ContainerView& candidates, Scratch& scratch)
-      : operand_(operand), shard_(shard), chunk_(chunk), candidates_(candidates), scratch_(scratch) {}
+            const ContainerView& candidates, Want want, Scratch& scratch)
+      : operand_(operand), shard_(shard), chunk_(chunk), candidates_(candidates), want_(want), scratch_(scratch) {}
 
   Result<ContainerView> operator()(const PlanDayOfYear& scan) {
     auto numbers = numbersOf(operand_.field);
@@ -88,10 +74,7 @@ class ChunkScan {
   }
 
   Result<ContainerView> operator()(const PlanBucket& scan) {
-    auto keys = load(shard_.keys[chunk_]);
-    if (!keys) return propagate(keys);
-    BucketHash bucketOf(scan.name);
-    return filter(candidates_, scratch_, [&](std::uint16_t at) { return (*scan.buckets)[bucketOf((**keys)[at])]; });
+    return findInBuckets(shard_.keys[chunk_], scan.name, scan.intervals, candidates_, want_, scratch_);
   }
 
  private:
@@ -135,14 +118,15 @@ class ChunkScan {
   const Shard& shard_;
   ChunkIndex chunk_;
   const ContainerView& candidates_;
+  Want want_;
   Scratch& scratch_;
 };
 
 }  // namespace
 
 Result<ContainerView> scanChunk(const ShardProgram::ScanOperand& operand, const Shard& shard, ChunkIndex chunk,
-                                const ContainerView& candidates, Scratch& scratch) {
-  return std::visit(ChunkScan(operand, shard, chunk, candidates, scratch), operand.scan);
+                                const ContainerView& candidates, Want want, Scratch& scratch) {
+  return std::visit(ChunkScan(operand, shard, chunk, candidates, want, scratch), operand.scan);
 }
 
 }  // namespace roster

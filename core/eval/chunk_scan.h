@@ -1,4 +1,4 @@
-// Predicates without an index, looked at contact by contact.
+// Predicates without a stored index, looked at contact by contact.
 #pragma once
 
 #include "core/eval/container_algebra.h"
@@ -8,6 +8,6 @@ namespace roster {
 
 // Those of the candidates (contacts of one chunk) that a scan accepts. dataLoss where a column cannot be loaded.
 Result<ContainerView> scanChunk(const ShardProgram::ScanOperand& operand, const Shard& shard, ChunkIndex chunk,
-                                const ContainerView& candidates, Scratch& scratch);
+                                const ContainerView& candidates, Want want, Scratch& scratch);
 
 }  // namespace roster

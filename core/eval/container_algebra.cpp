@@ -9,9 +9,6 @@ namespace roster {
 
 namespace {
 
-// A result with more values stays bits: to take it apart costs more than a pass over all of them.
-constexpr std::uint32_t kMaxSettledArray = 128;
-
 constexpr Run kAll{0, static_cast<std::uint16_t>(kChunkSize - 1)};
 
 std::uint16_t* asArray(ChunkWords& block) { return reinterpret_cast<std::uint16_t*>(block.data()); }

@@ -11,6 +11,11 @@
 
 namespace roster {
 
+// What is asked of an evaluation: where only a count is, a result's cardinality holds and its data may be missing.
+enum class Want : std::uint8_t { contacts, count };
+
+inline ContainerView counted(std::uint32_t cardinality) { return {nullptr, cardinality, 0, ContainerKind::bitset}; }
+
 ContainerView intersect(const ContainerView& a, const ContainerView& b, Scratch& scratch);
 ContainerView subtract(const ContainerView& a, const ContainerView& b, Scratch& scratch);
 ContainerView unite(const ContainerView& a, const ContainerView& b, Scratch& scratch);
@@ -30,10 +35,26 @@ WordsPtr wordsOf(const ContainerView& container, Scratch& scratch);
 ContainerView filterByUnion(const ContainerView& array, std::span<const WordsPtr> operands, bool wanted,
                             Scratch& scratch);
 
-// A view of bits: of an array in scratch where they are so few that going on with one is faster.
+// A view of bits: of an array in scratch where they are so few that going on with one is faster. With more values it
+// stays bits: to take it apart costs more than a pass over all of them.
+inline constexpr std::uint32_t kMaxSettledArray = 128;
 ContainerView settle(const ChunkWords& words, std::uint32_t cardinality, Scratch& scratch);
 
 std::uint32_t countOf(const ChunkWords& words);
+
+// The candidates that `accepts` accepts, each looked at once.
+template <class Accepts>
+ContainerView filter(const ContainerView& candidates, Scratch& scratch, const Accepts& accepts) {
+  ChunkWords& words = scratch.take();
+  words.clear();
+  std::uint32_t count = 0;
+  forEachValue(candidates, [&](std::uint16_t at) {
+    if (!accepts(at)) return;
+    words.set(at);
+    ++count;
+  });
+  return settle(words, count, scratch);
+}
 
 inline ChunkWords& cleared(ChunkWords& words) {
   words.clear();

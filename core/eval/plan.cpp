@@ -172,12 +172,7 @@ class Planner {
     return PlanNode{PlanScan{PlanKeyLike{std::make_shared<const LikePattern>(node.like.pattern, node.like.foldCase)}}};
   }
 
-  Result<PlanNode> make(const BoundBucket& node) {
-    auto buckets = std::make_shared<std::bitset<kBucketCount>>();
-    for (std::uint32_t bucket = 0; bucket < kBucketCount; ++bucket)
-      buckets->set(bucket, containsNumber(node.intervals, bucket));
-    return PlanNode{PlanScan{PlanBucket{node.name, std::move(buckets)}}};
-  }
+  Result<PlanNode> make(const BoundBucket& node) { return PlanNode{PlanScan{PlanBucket{node.name, node.intervals}}}; }
 
   Result<PlanNode> make(const BoundList& node) { return PlanNode{PlanList{node.list}}; }
 

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "core/base/error.h"
-#include "core/base/hash.h"
 #include "core/base/like_pattern.h"
 #include "core/data/snapshot.h"
 #include "core/query/bound.h"
@@ -90,7 +89,7 @@ struct PlanKeyLike {
 };
 struct PlanBucket {
   std::string name;
-  std::shared_ptr<const std::bitset<kBucketCount>> buckets;
+  Intervals intervals;  // of buckets
 };
 using PlanScan =
     std::variant<PlanDayOfYear, PlanFieldCompare, PlanSetSize, PlanTextIn, PlanTextLike, PlanKeyLike, PlanBucket>;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "core/eval/number_search.h"
+
 namespace roster {
 
 // Builds a program bottom up. Every `make` returns the number of the node it made.
@@ -262,16 +264,6 @@ class ShardProgramBuilder {
     node.operand = static_cast<std::uint32_t>(program_.numbers_.size());
     program_.numbers_.push_back(std::move(operand));
     return add(node);
-  }
-
-  // Whether a chunk's range lies within one interval or touches none.
-  static bool decides(const Intervals& intervals, const NumberRange& range) {
-    if (range.empty()) return true;
-    for (const Interval& interval : intervals) {
-      if (interval.low <= range.least && range.greatest <= interval.high) return true;
-      if (interval.low <= range.greatest && range.least <= interval.high) return false;
-    }
-    return true;
   }
 
   Made make(const PlanContacts& contacts) {

@@ -202,9 +202,10 @@ class LeafEstimate {
     note("scan: keys are looked at one by one");
   }
   void addScan(const PlanBucket& node) {
-    estimate_.contacts =
-        static_cast<double>(snapshot_.liveCount()) * static_cast<double>(node.buckets->count()) / kBucketCount;
-    note("scan: keys are hashed one by one");
+    std::int64_t buckets = 0;
+    for (const Interval& interval : node.intervals) buckets += interval.high - interval.low + 1;
+    estimate_.contacts = static_cast<double>(snapshot_.liveCount()) * static_cast<double>(buckets) / kBuckets;
+    note("keys are hashed one by one the first time a name is asked for");
   }
 
   const Snapshot& snapshot_;

@@ -24,6 +24,7 @@ std::string_view nameOf(PieceKind kind) {
     case PieceKind::list: return "frozen list";
     case PieceKind::dictionary: return "dictionary";
     case PieceKind::keyIndex: return "index of keys";
+    case PieceKind::buckets: return "buckets of a name";
   }
   return "piece";
 }
@@ -45,7 +46,8 @@ Family familyOf(PieceKind kind) {
     case PieceKind::packed:
     case PieceKind::slices:
     case PieceKind::textIndex:
-    case PieceKind::list: return Family::bitmaps;
+    case PieceKind::list:
+    case PieceKind::buckets: return Family::bitmaps;
   }
   return Family::bitmaps;
 }

@@ -20,6 +20,7 @@ class PieceStore final : public PieceSource {
   PieceStore& operator=(const PieceStore&) = delete;
 
   Result<KeptPtr> fetch(const PieceKey& key, Decode decode) override;
+  KeptPtr find(const PieceKey& key) override { return cache_.find(this, key); }
   KeptPtr keep(const PieceKey& key, Decoded decoded) override;
   void release(const PieceKey& key) noexcept override;
 

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "core/base/hash.h"
+#include "core/eval/bucket_slices.h"
 #include "index/engine/audience_runs.h"
 #include "index/engine/number_reader.h"
 #include "index/io/seen_values.h"
@@ -175,15 +176,14 @@ Result<void> FilterContext::checkCancelled() const {
 Result<Audience> withoutHoldout(const Audience& audience, std::string_view name, std::uint32_t buckets,
                                 const FilterContext& context) {
   const Snapshot& snapshot = *audience.snapshot();
+  const Intervals others = buckets < kBucketCount ? Intervals{{buckets, kBucketCount - 1}} : Intervals();
   return keepInParallel(
       audience, context,
       [&](ShardIndex shard, ChunkIndex chunk, const ContainerView& members, ChunkWords& kept) -> Result<void> {
-        auto keys = load(snapshot.shards[shard]->keys[chunk]);
-        if (!keys) return propagate(keys);
-        BucketHash bucketOf(name);
-        forEachValue(members, [&](std::uint16_t place) {
-          if (bucketOf((**keys)[place]) >= buckets) kept.set(place);
-        });
+        Scratch scratch;
+        auto left = findInBuckets(snapshot.shards[shard]->keys[chunk], name, others, members, Want::contacts, scratch);
+        if (!left) return propagate(left);
+        expand(*left, kept);
         return {};
       });
 }

@@ -99,6 +99,15 @@ OwnedContainer::OwnedContainer(const std::vector<std::uint16_t>& values, Contain
   view_.data = bytes_.data();
 }
 
+std::vector<OwnedContainer> formsOf(const std::vector<std::uint16_t>& values) {
+  std::vector<OwnedContainer> forms;
+  if (values.empty()) return forms;
+  forms.emplace_back(values, ContainerKind::bitset);
+  forms.emplace_back(values, ContainerKind::run);
+  if (values.size() <= kMaxArrayCardinality) forms.emplace_back(values, ContainerKind::array);
+  return forms;
+}
+
 std::vector<std::uint16_t> toVector(const ContainerView& container) {
   std::vector<std::uint16_t> values;
   forEachValue(container, [&](std::uint16_t value) { values.push_back(value); });

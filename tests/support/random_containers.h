@@ -46,6 +46,9 @@ class OwnedContainer {
   ContainerView view_;
 };
 
+// All forms that hold the values, short or not, and as evaluation meets them; none of no values.
+std::vector<OwnedContainer> formsOf(const std::vector<std::uint16_t>& values);
+
 // The container's values.
 std::vector<std::uint16_t> toVector(const ContainerView& container);
 

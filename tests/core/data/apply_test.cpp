@@ -24,6 +24,7 @@ class MapSource : public PieceSource {
     if (!decoded) return propagate(decoded);
     return std::make_shared<const Kept>(*std::move(decoded));
   }
+  KeptPtr find(const PieceKey&) override { return nullptr; }
   KeptPtr keep(const PieceKey&, Decoded) override { return nullptr; }
   void release(const PieceKey& key) noexcept override { pieces_.erase(key); }
 

@@ -198,6 +198,7 @@ TEST(ChunkEvaluator, AnUnknownFieldIsAnErrorAndAnUnknownListIsEmpty) {
 class LostSource : public PieceSource {
  public:
   Result<KeptPtr> fetch(const PieceKey&, Decode) override { return fail(ErrorCode::dataLoss, "a piece is lost"); }
+  KeptPtr find(const PieceKey&) override { return nullptr; }
   KeptPtr keep(const PieceKey&, Decoded) override { return nullptr; }
   void release(const PieceKey&) noexcept override {}
 };

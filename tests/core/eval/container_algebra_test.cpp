@@ -11,16 +11,6 @@ namespace {
 
 using Values = std::vector<std::uint16_t>;
 
-// All forms that hold the values, short or not, and as evaluation meets them.
-std::vector<OwnedContainer> formsOf(const Values& values) {
-  std::vector<OwnedContainer> forms;
-  if (values.empty()) return forms;
-  forms.emplace_back(values, ContainerKind::bitset);
-  forms.emplace_back(values, ContainerKind::run);
-  if (values.size() <= kMaxArrayCardinality) forms.emplace_back(values, ContainerKind::array);
-  return forms;
-}
-
 void expectHolds(const ContainerView& result, const Values& expected) {
   RC_ASSERT(faultOf(result).empty());
   RC_ASSERT(toVector(result) == expected);
@@ -74,7 +64,7 @@ RC_GTEST_PROP(ContainerAlgebra, WordsAndViewsKeepTheValues, (std::uint32_t seed)
     RC_ASSERT(countBits(words) == values.size());
     const ContainerView view = settle(words, static_cast<std::uint32_t>(values.size()), scratch);
     expectHolds(view, values);
-    RC_ASSERT((view.kind == ContainerKind::array) == (values.size() <= kMaxStoredArray));
+    RC_ASSERT((view.kind == ContainerKind::array) == (values.size() <= kMaxSettledArray));
   }
 }
 

@@ -67,6 +67,7 @@ class CountingSource : public PieceSource {
     if (!decoded) return propagate(decoded);
     return cache_.insert(this, key, *std::move(decoded));
   }
+  KeptPtr find(const PieceKey& key) override { return cache_.find(this, key); }
   KeptPtr keep(const PieceKey& key, Decoded decoded) override { return cache_.insert(this, key, std::move(decoded)); }
   void release(const PieceKey& key) noexcept override { cache_.erase(this, key); }
 
@@ -88,6 +89,30 @@ TEST(Slot, FindsItsPieceAsLongAsItIsKept) {
   EXPECT_TRUE(held->contains(1));  // but not from under those who hold it
   EXPECT_TRUE((*first.get())->contains(1));
   EXPECT_EQ(source.read, 3);
+}
+
+struct Derived {
+  int value = 0;
+  std::size_t bytes = 1;
+  std::size_t byteSize() const { return bytes; }
+};
+
+TEST(Slot, KeepsWhatIsDerivedFromAStoredPieceWithinTheBudget) {
+  CountingSource source(10'000);
+  const auto slot = makeSlot(Bitmap::fromSorted(std::vector<LocalId>{5}));
+  slot->keepDerived(PieceKind::buckets, 7, std::make_shared<const Derived>(Derived{1}));
+  EXPECT_EQ(slot->findDerived<Derived>(PieceKind::buckets, 7), nullptr);  // has no key yet
+  slot->markStored(keyOf(5), source);
+  EXPECT_EQ(slot->findDerived<Derived>(PieceKind::buckets, 7), nullptr);
+  slot->keepDerived(PieceKind::buckets, 7, std::make_shared<const Derived>(Derived{2}));
+  EXPECT_EQ(slot->findDerived<Derived>(PieceKind::buckets, 7)->value, 2);
+  EXPECT_EQ(slot->findDerived<Derived>(PieceKind::buckets, 8), nullptr);
+  const Slot<Bitmap> other(keyOf(6), kPieceBytes, source);
+  EXPECT_EQ(other.findDerived<Derived>(PieceKind::buckets, 7), nullptr);
+  other.keepDerived(PieceKind::buckets, 7, std::make_shared<const Derived>(Derived{3, 10'000}));  // drives it out
+  other.keepDerived(PieceKind::buckets, 8, std::make_shared<const Derived>(Derived{4, 10'000}));
+  EXPECT_EQ(slot->findDerived<Derived>(PieceKind::buckets, 7), nullptr);
+  EXPECT_TRUE((*slot->get())->contains(5));
 }
 
 TEST(Slot, KeepsWhatHasJustBeenStored) {

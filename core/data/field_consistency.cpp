@@ -6,6 +6,8 @@
 #include <memory>
 #include <vector>
 
+#include "core/data/set_patch.h"
+
 namespace roster {
 
 namespace {
@@ -68,17 +70,17 @@ class FieldCheck {
     return dictionary_ != nullptr && code <= dictionary_->lastCode() && !(*dictionary_)[code].empty();
   }
 
-  // Collects memberships from forward columns of either kind; codesAt(column, place) gives a range of codes.
-  template <class Slots, class CodesAt>
-  Result<void> checkCoded(const Slots& slots, const ValueIndex& values, const CodesAt& codesAt) const {
+  // Collects memberships from forward columns of either kind: columnOf(chunk) gives one, and column[place] its codes.
+  template <class ColumnOf>
+  Result<void> checkCoded(const ValueIndex& values, const ColumnOf& columnOf) const {
     std::vector<Membership> memberships;
     ChunkWords words;
     for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
-      auto column = load(slots[chunk]);
+      auto column = columnOf(chunk);
       if (!column) return inPiece(column, named("column", chunk));
       words.clear();
-      for (std::uint32_t place = 0; place < (*column)->size(); ++place) {
-        for (const Code code : codesAt(**column, place)) {
+      for (std::uint32_t place = 0; place < column->size(); ++place) {
+        for (const Code code : (*column)[place]) {
           if (!isKnown(code)) {
             return contradiction(fmt::format("{}: contact {} has code {}, which stands for no value",
                                              named("column", chunk), (chunk << kChunkBits) + place, code));
@@ -93,16 +95,24 @@ class FieldCheck {
     return checkValues(memberships, values);
   }
 
-  Result<void> check(const CodedColumns& columns) const {
-    return checkCoded(columns.codes, columns.values, [](const CodeChunk& column, std::uint32_t place) {
-      const Code code = column[place];
+  // A column of single codes seen as one of sets.
+  struct SingleCodes {
+    std::shared_ptr<const CodeChunk> column;
+    std::uint32_t size() const { return column->size(); }
+    std::vector<Code> operator[](std::uint32_t place) const {
+      const Code code = (*column)[place];
       return std::vector<Code>(code == kNoCode ? 0 : 1, code);
+    }
+  };
+
+  Result<void> check(const CodedColumns& columns) const {
+    return checkCoded(columns.values, [&](ChunkIndex chunk) {
+      return load(columns.codes[chunk]).map([](auto column) { return SingleCodes{std::move(column)}; });
     });
   }
 
   Result<void> check(const SetColumns& columns) const {
-    return checkCoded(columns.sets, columns.values,
-                      [](const SetChunk& column, std::uint32_t place) { return column[place]; });
+    return checkCoded(columns.values, [&](ChunkIndex chunk) { return PatchedSets::load(columns, chunk); });
   }
 
   Result<void> checkValues(const std::vector<Membership>& memberships, const ValueIndex& values) const {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <memory>
 
+#include "core/data/set_patch.h"
 #include "core/data/value_merge.h"
 
 namespace roster {
@@ -67,8 +68,8 @@ Result<void> applyMemberships(ValueIndex& values, std::vector<MembershipEdit>&& 
 }
 
 // A set's codes after one contact's steps.
-std::vector<Code> editSet(std::span<const Code> old, const SetEdit& edit) {
-  std::vector<Code> codes;
+void editSet(std::span<const Code> old, const SetEdit& edit, std::vector<Code>& codes) {
+  codes.clear();
   if (!edit.clear) codes.assign(old.begin(), old.end());
   for (const SetEdit::Step step : edit.steps) {
     const auto at = std::lower_bound(codes.begin(), codes.end(), step.code);
@@ -76,7 +77,6 @@ std::vector<Code> editSet(std::span<const Code> old, const SetEdit& edit) {
     if (step.add && !held) codes.insert(at, step.code);
     if (!step.add && held) codes.erase(at);
   }
-  return codes;
 }
 
 // Notes what differs between two ascending lists of codes.
@@ -91,39 +91,34 @@ void noteDifference(std::span<const Code> before, std::span<const Code> after, L
   }
 }
 
-// Rewrites one chunk's sets after the other, and keeps its room between them: whatever is not edited is copied at once.
-class SetRewriter {
+// The sets of one chunk that edits change.
+class ChangedSets {
  public:
-  void begin(const SetChunk& old) {
-    old_ = &old;
-    ends_.clear();
+  void clear() {
+    changed_.clear();
     codes_.clear();
   }
-  void copyUntil(std::uint32_t place) {
-    const auto next = static_cast<std::uint32_t>(ends_.size());
-    if (const std::uint32_t held = std::min(old_->size(), place); next < held) {
-      const auto codes = old_->codes(next, held);
-      // From where the old codes end to where their copies do; unsigned arithmetic comes out right if that is less.
-      const auto shift = static_cast<std::uint32_t>(codes_.size() - (next == 0 ? 0 : old_->ends()[next - 1]));
-      ends_.resize(held);
-      std::transform(old_->ends() + next, old_->ends() + held, ends_.begin() + next,
-                     [shift](std::uint32_t end) { return end + shift; });
-      codes_.insert(codes_.end(), codes.begin(), codes.end());
-    }
-    ends_.resize(place, static_cast<std::uint32_t>(codes_.size()));  // contacts beyond the old ones have no codes
-  }
-  void replace(std::span<const Code> codes) {
+  void add(std::uint16_t place, std::span<const Code> codes) {
+    changed_.push_back({place, static_cast<std::uint32_t>(codes_.size()), static_cast<std::uint32_t>(codes.size())});
     codes_.insert(codes_.end(), codes.begin(), codes.end());
-    ends_.push_back(static_cast<std::uint32_t>(codes_.size()));
   }
-  SetChunk finish() {
-    copyUntil(std::max(static_cast<std::uint32_t>(ends_.size()), old_->size()));
-    return SetChunk::encode(ends_, codes_);
+  bool empty() const { return changed_.empty(); }
+  std::vector<PlacedSet> sets() const {
+    std::vector<PlacedSet> sets;
+    sets.reserve(changed_.size());
+    for (const Changed& each : changed_) {
+      sets.push_back({each.place, std::span(codes_).subspan(each.begin, each.count)});
+    }
+    return sets;
   }
 
  private:
-  const SetChunk* old_ = nullptr;
-  std::vector<std::uint32_t> ends_;
+  struct Changed {
+    std::uint16_t place;
+    std::uint32_t begin;
+    std::uint32_t count;
+  };
+  std::vector<Changed> changed_;
   std::vector<Code> codes_;
 };
 
@@ -202,21 +197,24 @@ Result<FieldShard> mergeSets(const FieldShard& old, std::span<const SetEdit> edi
   auto& columns = std::get<SetColumns>(merged.columns);
   PresenceEdits presence;
   std::vector<MembershipEdit> memberships;
-  SetRewriter rewriter;
+  ChangedSets changed;
+  std::vector<Code> codes;
   for (const auto& part : splitByChunk(edits)) {
-    auto column = load(columns.sets[part.chunk]);
-    if (!column) return propagate(column);
-    rewriter.begin(**column);
-    const std::size_t before = memberships.size();
+    auto sets = PatchedSets::load(columns, part.chunk);
+    if (!sets) return propagate(sets);
+    changed.clear();
+    OldSets below = OldSets::mayStay;
     for (const SetEdit& edit : part.edits) {
-      const auto held = (**column)[placeOf(edit.contact)];
-      const std::vector<Code> codes = editSet(held, edit);
-      rewriter.copyUntil(placeOf(edit.contact));
-      rewriter.replace(codes);
+      const std::uint32_t place = placeOf(edit.contact);
+      const auto held = (*sets)[place];
+      editSet(held, edit, codes);
+      if (std::equal(held.begin(), held.end(), codes.begin(), codes.end())) continue;
+      changed.add(static_cast<std::uint16_t>(place), codes);
+      if (edit.clear && codes.empty()) below = OldSets::goForGood;
       presence.note(edit.contact, !held.empty(), !codes.empty());
       noteDifference(held, codes, edit.contact, memberships);
     }
-    if (memberships.size() != before) columns.sets[part.chunk] = makeSlot(rewriter.finish());
+    if (!changed.empty()) sets->replace(changed.sets(), below, columns, part.chunk);
   }
   if (auto done = applyMemberships(columns.values, std::move(memberships)); !done) return propagate(done);
   if (auto done = presence.applyTo(merged); !done) return propagate(done);

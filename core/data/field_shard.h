@@ -50,6 +50,7 @@ struct CodedColumns {
 struct SetColumns {
   ValueIndex values;
   ChunkSlots<SetChunk> sets;
+  ChunkSlots<SetPatch> patches;  // over the sets; read both as PatchedSets
 };
 
 // The least and greatest value of a chunk; least > greatest where it holds none.

@@ -74,6 +74,20 @@ bool readEndsHeader(const Buffer& bytes, std::uint32_t& entries) {
   return entries <= kChunkSize && (bytes.size() - kEndsHeader) / 4 >= entries;
 }
 
+// Whether each contact's codes ascend and none is that of no value. All ends are sound.
+template <class Sets, class CodesAt>
+bool setsAscend(const Sets& sets, const CodesAt& codesAt) {
+  for (std::uint32_t i = 0; i < sets.size(); ++i) {
+    const std::span<const Code> codes = codesAt(i);
+    const bool ascends = std::adjacent_find(codes.begin(), codes.end(), std::greater_equal<>()) == codes.end();
+    if (!ascends || (!codes.empty() && codes[0] == kNoCode)) return false;
+  }
+  return true;
+}
+
+// Where a patch's ends begin.
+std::size_t endsOfPatch(std::uint32_t entries) { return 4 + (std::size_t{entries} + entries % 2) * 2; }
+
 std::uint32_t hash32(std::string_view text) { return static_cast<std::uint32_t>(hashBytes(text)); }
 
 }  // namespace
@@ -189,13 +203,9 @@ Result<SetChunk> SetChunk::decode(Buffer&& bytes) {
   if (!readEndsHeader(bytes, chunk.size_)) return damaged("a column of sets");
   const std::size_t body = bytes.size() - kEndsHeader - 4 * std::size_t{chunk.size_};
   chunk.bytes_ = std::move(bytes);
-  if (body % 4 != 0 || !endsAreSound(chunk.ends(), chunk.size_, body / 4)) return damaged("a column of sets");
-  for (std::uint32_t i = 0; i < chunk.size_; ++i) {
-    const auto codes = chunk[i];
-    const bool ascends = std::adjacent_find(codes.begin(), codes.end(), std::greater_equal<>()) == codes.end();
-    if (!ascends || (!codes.empty() && codes[0] == kNoCode)) {
-      return damaged("a column of sets");
-    }
+  if (body % 4 != 0 || !endsAreSound(chunk.ends(), chunk.size_, body / 4) ||
+      !setsAscend(chunk, [&](std::uint32_t i) { return chunk[i]; })) {
+    return damaged("a column of sets");
   }
   return chunk;
 }
@@ -212,6 +222,57 @@ std::span<const Code> SetChunk::codes(std::uint32_t begin, std::uint32_t end) co
   if (begin >= end) return {};
   const std::uint32_t from = begin == 0 ? 0 : ends()[begin - 1];
   return {ends() + size_ + from, ends()[end - 1] - from};
+}
+
+// u32 entries, their places, zeros up to a multiple of four bytes; then as a column of sets has them.
+SetPatch SetPatch::encode(std::span<const std::uint16_t> places, std::span<const std::uint32_t> ends,
+                          std::span<const Code> codes) {
+  SetPatch patch;
+  patch.size_ = static_cast<std::uint32_t>(places.size());
+  patch.bytes_ = Buffer::zeroed(endsOfPatch(patch.size_) + ends.size_bytes() + codes.size_bytes());
+  writeU32(patch.bytes_, 0, patch.size_);
+  std::copy(places.begin(), places.end(), patch.bytes_.at<std::uint16_t>(4));
+  auto* to = std::copy(ends.begin(), ends.end(), patch.bytes_.at<std::uint32_t>(endsOfPatch(patch.size_)));
+  std::copy(codes.begin(), codes.end(), to);
+  patch.markHeld();
+  return patch;
+}
+
+Result<SetPatch> SetPatch::decode(Buffer&& bytes) {
+  SetPatch patch;
+  const auto fault = [] { return damaged("a patch of sets"); };
+  if (bytes.size() < 4) return fault();
+  patch.size_ = readU32(bytes, 0);
+  const std::size_t fixed = endsOfPatch(patch.size_) + 4 * std::size_t{patch.size_};
+  if (patch.size_ == 0 || patch.size_ > kChunkSize || bytes.size() < fixed || (bytes.size() - fixed) % 4 != 0) {
+    return fault();
+  }
+  patch.bytes_ = std::move(bytes);
+  const auto* places = patch.places();
+  const bool ascend = std::adjacent_find(places, places + patch.size_, std::greater_equal<>()) == places + patch.size_;
+  if (!ascend || !endsAreSound(patch.ends(), patch.size_, (patch.bytes_.size() - fixed) / 4) ||
+      !setsAscend(patch, [&](std::uint32_t i) { return patch.codesAt(i); })) {
+    return fault();
+  }
+  patch.markHeld();
+  return patch;
+}
+
+void SetPatch::markHeld() {
+  held_.assign(kChunkSize / 64, 0);
+  for (std::uint32_t i = 0; i < size_; ++i) held_[place(i) >> 6] |= std::uint64_t{1} << (place(i) & 63);
+}
+
+const std::uint32_t* SetPatch::ends() const { return bytes_.at<std::uint32_t>(endsOfPatch(size_)); }
+
+std::span<const Code> SetPatch::codesAt(std::uint32_t i) const {
+  const std::uint32_t begin = i == 0 ? 0 : ends()[i - 1];
+  return {ends() + size_ + begin, ends()[i] - begin};
+}
+
+std::span<const Code> SetPatch::find(std::uint32_t place) const {
+  const auto* at = std::lower_bound(places(), places() + size_, place);
+  return codesAt(static_cast<std::uint32_t>(at - places()));
 }
 
 StringChunk StringChunk::encode(std::span<const std::uint32_t> ends, std::string_view bytes) {

@@ -88,6 +88,36 @@ class SetChunk {
   std::uint32_t size_ = 0;
 };
 
+// Sets that stand over those of a SetChunk (set_patch.h), with the places of the contacts that have them.
+class SetPatch {
+ public:
+  SetPatch() = default;
+  // Places ascend strictly; contact places[i]'s codes end at ends[i], as a SetChunk's do.
+  static SetPatch encode(std::span<const std::uint16_t> places, std::span<const std::uint32_t> ends,
+                         std::span<const Code> codes);
+  static Result<SetPatch> decode(Buffer&& bytes);
+
+  std::string_view encoded() const { return bytes_.view(); }
+  std::size_t byteSize() const { return bytes_.size() + held_.size() * sizeof(std::uint64_t); }
+  std::uint32_t size() const { return size_; }
+  // Of the i-th contact that it holds.
+  std::uint16_t place(std::uint32_t i) const { return places()[i]; }
+  std::span<const Code> codesAt(std::uint32_t i) const;
+
+  // Whether it has a set, perhaps the empty one, for a contact; and that set. O(1), and O(log size).
+  bool holds(std::uint32_t place) const { return size_ != 0 && ((held_[place >> 6] >> (place & 63)) & 1) != 0; }
+  std::span<const Code> find(std::uint32_t place) const;
+
+ private:
+  const std::uint16_t* places() const { return bytes_.at<std::uint16_t>(4); }
+  const std::uint32_t* ends() const;
+  void markHeld();
+
+  Buffer bytes_;
+  std::uint32_t size_ = 0;
+  std::vector<std::uint64_t> held_;  // a bit for each place that it holds; made on loading
+};
+
 // Strings: a text field's values, or the contacts' keys. The empty string is "no value".
 class StringChunk {
  public:

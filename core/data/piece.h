@@ -32,6 +32,7 @@ enum class PieceKind : std::uint8_t {
   list,          // Bitmap of a frozen list; field is the list's id
   dictionary,    // DictionarySegment; part is its first code
   keyIndex,      // KeyIndexRun; part is its number
+  setPatch,      // SetPatch; part is the chunk
   buckets,       // BucketSlices, made from keys and kept in memory only
 };
 

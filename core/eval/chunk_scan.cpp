@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/data/set_patch.h"
 #include "core/eval/bucket_slices.h"
 #include "core/eval/text_search.h"
 #include "core/eval/value_compare.h"
@@ -40,12 +41,10 @@ class ChunkScan {
   }
 
   Result<ContainerView> operator()(const PlanSetSize& scan) {
-    std::shared_ptr<const SetChunk> sets = std::make_shared<const SetChunk>();
-    if (operand_.field != nullptr) {
-      auto loaded = load(std::get<SetColumns>(operand_.field->columns).sets[chunk_]);
-      if (!loaded) return propagate(loaded);
-      sets = *std::move(loaded);
-    }
+    // Nobody in the shard has a value where there is no field.
+    auto sets = PatchedSets::load(
+        operand_.field == nullptr ? SetColumns() : std::get<SetColumns>(operand_.field->columns), chunk_);
+    if (!sets) return propagate(sets);
     return filter(candidates_, scratch_, [&](std::uint16_t at) {
       return containsNumber(scan.intervals, static_cast<std::int64_t>((*sets)[at].size()));
     });

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/data/set_patch.h"
+
 namespace roster {
 
 namespace {
@@ -37,12 +39,12 @@ class RecordReader {
   }
 
   Result<FieldValue> read(const Field& field, const SetColumns& columns) const {
-    auto sets = load(columns.sets[chunk_]);
+    auto sets = PatchedSets::load(columns, chunk_);
     if (!sets) return propagate(sets);
     auto dictionary = dictionaryOf(field);
     if (!dictionary) return propagate(dictionary);
     std::vector<std::string> values;
-    for (const Code code : (**sets)[place_]) {
+    for (const Code code : (*sets)[place_]) {
       auto text = dictionary->stringOf(code);
       if (!text) return propagate(text);
       values.emplace_back(*text);

@@ -19,6 +19,7 @@ class FieldEncoder {
   void operator()(const SetColumns& columns) const {
     values(columns.values);
     chunks(columns.sets);
+    chunks(columns.patches);
   }
   void operator()(const NumberColumns& columns) const {
     for (const NumberRange& range : columns.ranges) {
@@ -67,6 +68,7 @@ class FieldDecoder {
   bool operator()(SetColumns& columns) const {
     const bool sound = values(columns.values);
     chunks(columns.sets, PieceKind::setColumn);
+    chunks(columns.patches, PieceKind::setPatch);
     return sound;
   }
   bool operator()(NumberColumns& columns) const {

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/data/set_element.h"
+#include "core/data/set_patch.h"
 
 namespace roster {
 
@@ -131,14 +132,14 @@ Result<void> GroupReader::readCodes(const CodedColumns& columns, ChunkIndex chun
 }
 
 Result<void> GroupReader::readSets(const SetColumns& columns, ChunkIndex chunk, std::span<const std::uint16_t> places) {
-  auto sets = load(columns.sets[chunk]);
+  auto sets = PatchedSets::load(columns, chunk);
   if (!sets) return propagate(sets);
   several_ = true;
   numbers_.clear();
   ends_.clear();
   for (const std::uint16_t place : places) {
     const auto begin = static_cast<std::ptrdiff_t>(numbers_.size());
-    for (const Code code : (**sets)[place]) numbers_.push_back(numberOfCode(code));
+    for (const Code code : (*sets)[place]) numbers_.push_back(numberOfCode(code));
     if (!keys_.isByCode()) {  // two dates of one month, say, are in one group
       std::sort(numbers_.begin() + begin, numbers_.end());
       numbers_.erase(std::unique(numbers_.begin() + begin, numbers_.end()), numbers_.end());

@@ -24,6 +24,7 @@ std::string_view nameOf(PieceKind kind) {
     case PieceKind::list: return "frozen list";
     case PieceKind::dictionary: return "dictionary";
     case PieceKind::keyIndex: return "index of keys";
+    case PieceKind::setPatch: return "patch of a column of sets";
     case PieceKind::buckets: return "buckets of a name";
   }
   return "piece";
@@ -38,6 +39,7 @@ Family familyOf(PieceKind kind) {
     case PieceKind::dictionary: return Family::dictionary;
     case PieceKind::codeColumn:
     case PieceKind::setColumn:
+    case PieceKind::setPatch:
     case PieceKind::numberColumn:
     case PieceKind::textColumn: return Family::forward;
     case PieceKind::live:
@@ -70,7 +72,7 @@ std::optional<PieceKey> decodePieceKey(std::string_view bytes) {
   key.field = *takeBigEndian32(bytes);
   key.kind = static_cast<PieceKind>(bytes.front());
   bytes.remove_prefix(1);
-  if (key.kind < PieceKind::live || key.kind > PieceKind::keyIndex) return std::nullopt;
+  if (key.kind < PieceKind::live || key.kind > PieceKind::setPatch) return std::nullopt;
   key.part = *takeBigEndian32(bytes);
   key.version = *takeBigEndian64(bytes);
   return key;

@@ -26,6 +26,7 @@ void walkSlots(const FieldShard& field, ShardIndex shard, FieldId id, F&& f) {
   } else if (const auto* set = std::get_if<SetColumns>(&field.columns)) {
     visitValues(set->values);
     visitChunks(set->sets, PieceKind::setColumn);
+    visitChunks(set->patches, PieceKind::setPatch);
   } else if (const auto* number = std::get_if<NumberColumns>(&field.columns)) {
     visitChunks(number->slices, PieceKind::slices);
     visitChunks(number->numbers, PieceKind::numberColumn);

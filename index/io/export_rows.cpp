@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "core/data/set_element.h"
+#include "core/data/set_patch.h"
 #include "index/engine/dimension.h"
 #include "index/io/csv_writer.h"
 
@@ -20,7 +21,7 @@ struct Codes {
   std::shared_ptr<const CodeChunk> chunk;
 };
 struct Sets {
-  std::shared_ptr<const SetChunk> chunk;
+  PatchedSets sets;
 };
 struct Numbers {
   std::shared_ptr<const NumberChunk> chunk;
@@ -42,7 +43,7 @@ Result<Loaded> loadColumn(const FieldShard* field, ChunkIndex chunk) {
           if (!codes) return propagate(codes);
           return Loaded(Codes{*std::move(codes)});
         } else if constexpr (std::is_same_v<Columns, SetColumns>) {
-          auto sets = load(columns.sets[chunk]);
+          auto sets = PatchedSets::load(columns, chunk);
           if (!sets) return propagate(sets);
           return Loaded(Sets{*std::move(sets)});
         } else if constexpr (std::is_same_v<Columns, NumberColumns>) {
@@ -141,7 +142,7 @@ class RowFormat::ChunkRows {
 
   Result<void> cell(const Column& column, const Sets& loaded, std::uint16_t place) {
     elements_.clear();
-    for (const Code code : (*loaded.chunk)[place]) {
+    for (const Code code : loaded.sets[place]) {
       auto element = column.dictionary.stringOf(code);
       if (!element) return propagate(element);
       elements_.push_back(*element);

@@ -107,6 +107,13 @@ Result<DatabaseDirectory> DatabaseDirectory::find(const fs::path& directory) {
                 fmt::format("{} was made by a newer Roster (storage format {}; this one knows up to {})",
                             directory.string(), format, kStorageFormat));
   }
+  if (format < kStorageFormat) {
+    return fail(
+        ErrorCode::invalidArgument,
+        fmt::format("{} was made by an older Roster (storage format {}; this one reads {}); import its contacts "
+                    "into a new database",
+                    directory.string(), format, kStorageFormat));
+  }
   return found;
 }
 

@@ -18,7 +18,7 @@
 
 namespace roster {
 
-inline constexpr int kStorageFormat = 1;
+inline constexpr int kStorageFormat = 2;  // 2: patches over columns of sets
 
 enum class LockHolder : std::uint8_t { self, other };
 

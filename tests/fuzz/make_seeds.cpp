@@ -40,7 +40,8 @@ enum Decoder : std::uint8_t {
   zone,
   pieceKey,
   seal,
-  database
+  database,
+  patch
 };
 
 Decoder decoderOf(PieceKind kind) {
@@ -49,6 +50,7 @@ Decoder decoderOf(PieceKind kind) {
     case PieceKind::slices: return slices;
     case PieceKind::codeColumn: return codes;
     case PieceKind::setColumn: return sets;
+    case PieceKind::setPatch: return patch;
     case PieceKind::numberColumn: return numbers;
     case PieceKind::keys:
     case PieceKind::textColumn: return strings;
@@ -87,6 +89,10 @@ class PieceSeeds {
     std::vector<LocalId> dense;
     for (LocalId id = 0; id < kChunkSize; id += 1 + static_cast<LocalId>(random.below(15))) dense.push_back(id);
     add(bitmap, "bitmap_dense", Bitmap::fromSorted(dense).encoded());
+    add(patch, "set_patch",
+        SetPatch::encode(std::vector<std::uint16_t>{3, 64, 65'535}, std::vector<std::uint32_t>{2, 2, 3},
+                         std::vector<Code>{1, 4, 9})
+            .encoded());
     add(bitmap, "bitmap_few", Bitmap::fromSorted(std::vector<LocalId>{0, 9, 65'536, kShardSize - 1}).encoded());
     addRegistries();
     addDatabases();

@@ -119,6 +119,23 @@ void trySets(std::string_view bytes) {
   });
 }
 
+void tryPatch(std::string_view bytes) {
+  tryPiece<SetPatch>(bytes, [](const SetPatch& patch) {
+    std::vector<std::uint16_t> places;
+    std::vector<std::uint32_t> ends;
+    std::vector<Code> codes;
+    for (std::uint32_t i = 0; i < patch.size(); ++i) {
+      const auto held = patch.codesAt(i);
+      require(patch.holds(patch.place(i)) && patch.find(patch.place(i)).data() == held.data(), "a set is not found");
+      codes.insert(codes.end(), held.begin(), held.end());
+      ends.push_back(static_cast<std::uint32_t>(codes.size()));
+      places.push_back(patch.place(i));
+    }
+    const SetPatch again = SetPatch::encode(places, ends, codes);
+    require(again.size() == patch.size() && again.encoded().size() == patch.encoded().size(), "it encodes otherwise");
+  });
+}
+
 void tryStrings(std::string_view bytes) {
   tryPiece<StringChunk>(bytes, [](const StringChunk& chunk) {
     std::vector<std::uint32_t> ends;
@@ -274,9 +291,9 @@ void tryDatabase(std::string_view edits) {
 using Decoder = void (*)(std::string_view);
 
 // Only ever added to: corpora know them by their places.
-constexpr Decoder kDecoders[] = {tryBitmap,  trySlices,    tryPacked,     tryCodes,    tryNumbers, trySets,
-                                 tryStrings, tryTextIndex, tryDictionary, tryKeyIndex, trySchema,  trySegments,
-                                 tryImport,  tryZone,      tryPieceKey,   trySeal,     tryDatabase};
+constexpr Decoder kDecoders[] = {tryBitmap,  trySlices,    tryPacked,     tryCodes,    tryNumbers,  trySets,
+                                 tryStrings, tryTextIndex, tryDictionary, tryKeyIndex, trySchema,   trySegments,
+                                 tryImport,  tryZone,      tryPieceKey,   trySeal,     tryDatabase, tryPatch};
 
 }  // namespace
 }  // namespace roster

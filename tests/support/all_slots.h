@@ -38,6 +38,7 @@ void forEachSlot(const Snapshot& snapshot, F&& f) {
         visitChunks(coded->codes, PieceKind::codeColumn, index, id);
       } else if (const auto* sets = std::get_if<SetColumns>(&field->columns)) {
         visitChunks(sets->sets, PieceKind::setColumn, index, id);
+        visitChunks(sets->patches, PieceKind::setPatch, index, id);
       } else if (const auto* numbers = std::get_if<NumberColumns>(&field->columns)) {
         visitChunks(numbers->slices, PieceKind::slices, index, id);
         visitChunks(numbers->numbers, PieceKind::numberColumn, index, id);

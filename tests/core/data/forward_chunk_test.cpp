@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <rapidcheck/gtest.h>
 #include <set>
@@ -104,6 +105,37 @@ RC_GTEST_PROP(SetChunk, RoundTrips, (std::vector<std::set<Code>> sets)) {
   }
 }
 
+RC_GTEST_PROP(SetPatch, RoundTrips, (std::map<std::uint16_t, std::set<Code>> sets)) {
+  RC_PRE(!sets.empty());
+  std::vector<std::uint16_t> places;
+  std::vector<std::uint32_t> ends;
+  std::vector<Code> codes;
+  for (auto& [place, set] : sets) {
+    set.erase(kNoCode);
+    places.push_back(place);
+    codes.insert(codes.end(), set.begin(), set.end());
+    ends.push_back(static_cast<std::uint32_t>(codes.size()));
+  }
+  const SetPatch patch = SetPatch::encode(places, ends, codes);
+  const auto decoded = SetPatch::decode(Buffer::copyOf(patch.encoded()));
+  RC_ASSERT(decoded.has_value());
+  for (const SetPatch* each : {&patch, &*decoded}) {
+    RC_ASSERT(each->size() == sets.size());
+    for (std::uint32_t place = 0; place < kChunkSize; ++place) {
+      const auto held = sets.find(static_cast<std::uint16_t>(place));
+      RC_ASSERT(each->holds(place) == (held != sets.end()));
+      if (held == sets.end()) continue;
+      const auto found = each->find(place);
+      RC_ASSERT(std::equal(found.begin(), found.end(), held->second.begin(), held->second.end()));
+    }
+  }
+}
+
+TEST(SetPatch, HoldsNothingWithoutEntriesAndIsNeverStoredSo) {
+  EXPECT_FALSE(SetPatch().holds(0));
+  EXPECT_FALSE(SetPatch::decode(Buffer::copyOf(SetPatch::encode({}, {}, {}).encoded())));
+}
+
 StringChunk stringsOf(const std::vector<std::string>& strings) {
   std::vector<std::uint32_t> ends;
   std::string bytes;
@@ -179,6 +211,13 @@ TEST(ForwardChunks, DamageIsRefusedOrHarmless) {
   expectDamageHarmless(SetChunk::encode(ends, std::vector<Code>{4, 9, 5}), [&](const SetChunk& chunk) {
     for (std::uint32_t i = 0; i < chunk.size() + 2; ++i) {
       for (const Code code : chunk[i]) sink += code;
+    }
+  });
+  const std::vector<std::uint16_t> places{0, 7, 65'535};
+  expectDamageHarmless(SetPatch::encode(places, ends, std::vector<Code>{4, 9, 5}), [&](const SetPatch& patch) {
+    for (std::uint32_t place = 0; place < kChunkSize; ++place) {
+      if (!patch.holds(place)) continue;
+      for (const Code code : patch.find(place)) sink += code;
     }
   });
   const StringChunk strings = stringsOf({"one", "", "two", "two"});

@@ -102,8 +102,10 @@ TEST_F(RocksStoreTest, AWrongDirectorySaysHowToMakeARightOne) {
 
 TEST_F(RocksStoreTest, AnotherFormatOrADamagedMarkerIsRefused) {
   create(path_);
-  writeFile(path_ / "ROSTER", "Roster database, format 2\n");
+  writeFile(path_ / "ROSTER", "Roster database, format 3\n");
   expectError(openRocksWriter(path_, resources_), ErrorCode::invalidArgument, "newer Roster");
+  writeFile(path_ / "ROSTER", "Roster database, format 1\n");
+  expectError(openRocksReader(path_, resources_), ErrorCode::invalidArgument, "older Roster");
   for (const std::string marker : {"", "Roster database, format 1", "Roster database, format 1x\n", "Coaster\n"}) {
     writeFile(path_ / "ROSTER", marker);
     expectError(openRocksReader(path_, resources_), ErrorCode::dataLoss, "ROSTER is damaged");

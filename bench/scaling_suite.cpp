@@ -6,6 +6,7 @@
 #include "bench/consistency.h"
 #include "bench/machine.h"
 #include "bench/query_runner.h"
+#include "bench/stream_rates.h"
 #include "bench/suite_setup.h"
 
 namespace roster::bench {
@@ -221,6 +222,15 @@ Result<Report> runScalingSuite(const SuiteOptions& options, Host& host) {
   addCurves(sizes, report);
   const SizeReport& largest = sizes.back();
   report.lines = largest.lines;
+  if (options.names.empty()) {
+    options.note("stream rate");
+    giveBackFreed();
+    const Executor single(1);
+    const Executor several(options.threads);
+    auto rates = measureStreamRates(largest.contacts, options.seconds, {&single, &several});
+    if (!rates) return propagate(rates);
+    report.lines.insert(report.lines.end(), rates->begin(), rates->end());
+  }
   report.database = options.directory.string();
   const auto steep = std::ranges::count_if(report.curves, [](const Curve& curve) { return curve.slope > kSlopeBar; });
   report.figures = {

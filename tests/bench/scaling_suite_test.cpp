@@ -37,7 +37,12 @@ TEST_F(ScalingSuiteTest, FitsACurveForEveryQuery) {
   const auto report = runScalingSuite(options(), host_);
   ASSERT_TRUE(report) << report.error().message;
   const std::size_t queries = audienceQueries().size();
-  EXPECT_EQ(report->lines.size(), queries);
+  ASSERT_EQ(report->lines.size(), queries + 4);  // pairs and ANDs of five, on one thread and on several
+  for (std::size_t i = queries; i < report->lines.size(); ++i) {
+    const ReportLine& rate = report->lines[i];
+    EXPECT_EQ(rate.group, "stream rate");
+    for (const Figure& figure : rate.figures) EXPECT_GT(figure.value, 0) << rate.name << ' ' << figure.key;
+  }
   ASSERT_EQ(report->curves.size(), 2 * queries + 5);
   for (const Curve& curve : report->curves) {
     ASSERT_EQ(curve.points.size(), 5U) << curve.name;

@@ -179,28 +179,38 @@ class Explainer {
     return clauses;
   }
 
+  // All clauses together, each alone, and all but each: one pass, since they are made of the same parts.
   Result<std::vector<WaterfallLine>> removals(const std::vector<Clause>& clauses) const {
-    std::vector<WaterfallLine> lines;
-    if (clauses.empty()) return lines;
-    auto all = countWithout(clauses, clauses.size());
-    if (!all) return propagate(all);
+    if (clauses.empty()) return std::vector<WaterfallLine>();
+    std::vector<Bound> asked = {without(clauses, clauses.size())};
     for (std::size_t i = 0; i < clauses.size(); ++i) {
-      auto own = countOf(clauses[i].bound);
-      if (!own) return propagate(own);
-      auto others = countWithout(clauses, i);
-      if (!others) return propagate(others);
-      lines.push_back({clauses[i].text, *own, *others, *others - *all});
+      asked.push_back(clauses[i].bound);
+      asked.push_back(without(clauses, i));
+    }
+    std::vector<Query> queries;
+    for (const Bound& bound : asked) {
+      auto query = Query::compile(bound, snapshot_);
+      if (!query) return propagate(query);
+      queries.push_back(*std::move(query));
+    }
+    const auto counts = countAll(queries, executor_);
+    if (!counts) return tl::unexpected(counts.error());
+    std::vector<WaterfallLine> lines;
+    for (std::size_t i = 0; i < clauses.size(); ++i) {
+      const std::uint64_t own = (*counts)[1 + 2 * i];
+      const std::uint64_t others = (*counts)[2 + 2 * i];
+      lines.push_back({clauses[i].text, own, others, others - counts->front()});
     }
     return lines;
   }
 
   // The contacts that match every clause but one.
-  Result<std::uint64_t> countWithout(const std::vector<Clause>& clauses, std::size_t left) const {
+  static Bound without(const std::vector<Clause>& clauses, std::size_t left) {
     BoundAnd conjunction;
     for (std::size_t i = 0; i < clauses.size(); ++i) {
       if (i != left) conjunction.operands.push_back(clauses[i].bound);
     }
-    return countOf(Bound{std::move(conjunction)});
+    return Bound{std::move(conjunction)};
   }
 
   const SnapshotPtr& snapshot_;

@@ -64,13 +64,13 @@ std::uint32_t countBits(const ChunkWords& words) {
   return count;
 }
 
-std::uint32_t countRuns(const ChunkWords& words) {
+std::uint32_t countRuns(const std::uint64_t* words, std::uint32_t limit) {
   // A run starts at every set bit whose predecessor is not set.
   std::uint32_t runs = 0;
   std::uint64_t carry = 0;
-  for (const std::uint64_t word : words.words) {
-    runs += static_cast<std::uint32_t>(std::popcount(word & ~((word << 1) | carry)));
-    carry = word >> 63;
+  for (std::uint32_t w = 0; w < kChunkWords && runs <= limit; ++w) {
+    runs += static_cast<std::uint32_t>(std::popcount(words[w] & ~((words[w] << 1) | carry)));
+    carry = words[w] >> 63;
   }
   return runs;
 }

@@ -70,7 +70,8 @@ void addTo(const ContainerView& container, ChunkWords& words);
 void expand(const ContainerView& container, ChunkWords& words);
 
 std::uint32_t countBits(const ChunkWords& words);
-std::uint32_t countRuns(const ChunkWords& words);
+// The runs of a chunk's words; of more than `limit` some number above it.
+std::uint32_t countRuns(const std::uint64_t* words, std::uint32_t limit);
 
 // Calls f(std::uint16_t) for every set bit, ascending.
 template <class F>

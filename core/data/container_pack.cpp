@@ -47,13 +47,13 @@ std::size_t countRuns(std::span<const std::uint16_t> values) {
   return runs;
 }
 
-std::vector<Run> runsOf(const ChunkWords& words, std::uint32_t count) {
+std::vector<Run> runsOf(const std::uint64_t* words, std::uint32_t count) {
   std::vector<Run> runs;
   runs.reserve(count);
   std::uint32_t at = 0;
   const auto nextBit = [&](bool wanted) {
     while (at < kChunkSize) {
-      std::uint64_t word = words.words[at >> 6];
+      std::uint64_t word = words[at >> 6];
       if (!wanted) word = ~word;
       word &= ~std::uint64_t{0} << (at & 63);
       if (word != 0) {
@@ -165,18 +165,17 @@ void ContainerPackBuilder::addArray(std::uint32_t tag, std::span<const std::uint
   append(tag, ContainerKind::bitset, cardinality, words.data(), kBitsetBytes);
 }
 
-void ContainerPackBuilder::addWords(std::uint32_t tag, const ChunkWords& words) {
-  const std::uint32_t cardinality = countBits(words);
+void ContainerPackBuilder::addWords(std::uint32_t tag, const std::uint64_t* words, std::uint32_t cardinality) {
   if (cardinality == 0) return;
-  const std::uint32_t runs = roster::countRuns(words);
+  const std::uint32_t runs = roster::countRuns(words, kBitsetBytes / sizeof(Run));  // more are longer than a bitset
   const std::size_t runBytes = kRunCountBytes + runs * sizeof(Run);
   if (runBytes < std::min<std::size_t>(cardinality * 2, kBitsetBytes)) {
     return appendRuns(tag, cardinality, runsOf(words, runs));
   }
-  if (cardinality > kMaxStoredArray) return append(tag, ContainerKind::bitset, cardinality, words.data(), kBitsetBytes);
+  if (cardinality > kMaxStoredArray) return append(tag, ContainerKind::bitset, cardinality, words, kBitsetBytes);
   std::array<std::uint16_t, kMaxStoredArray> values;
   std::size_t count = 0;
-  forEachBit(words.data(), [&](std::uint16_t value) { values[count++] = value; });
+  forEachBit(words, [&](std::uint16_t value) { values[count++] = value; });
   append(tag, ContainerKind::array, cardinality, values.data(), count * sizeof(std::uint16_t));
 }
 

@@ -77,7 +77,8 @@ class ContainerPackBuilder {
  public:
   void add(std::uint32_t tag, const ContainerView& container);              // copied as it is
   void addArray(std::uint32_t tag, std::span<const std::uint16_t> values);  // ascending, distinct
-  void addWords(std::uint32_t tag, const ChunkWords& words);
+  void addWords(std::uint32_t tag, const ChunkWords& words) { addWords(tag, words.data(), countBits(words)); }
+  void addWords(std::uint32_t tag, const std::uint64_t* words, std::uint32_t cardinality);  // with so many bits
   void addFull(std::uint32_t tag);
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(pending_.size()); }

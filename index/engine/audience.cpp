@@ -24,11 +24,7 @@ void addResult(ContainerPackBuilder& builder, ChunkIndex chunk, const ContainerV
   switch (result.kind) {
     case ContainerKind::array: return builder.addArray(chunk, result.array());
     case ContainerKind::run: return builder.add(chunk, result);
-    case ContainerKind::bitset: {
-      ChunkWords words;
-      expand(result, words);
-      return builder.addWords(chunk, words);
-    }
+    case ContainerKind::bitset: return builder.addWords(chunk, result.words(), result.cardinality);
   }
 }
 

@@ -137,7 +137,10 @@ RC_GTEST_PROP(Container, AnswersAsASetInEveryForm, (std::uint32_t seed)) {
     expand(container.view(), words);
     RC_ASSERT(words.words == wordsOf(values).words);
     RC_ASSERT(countBits(words) == values.size());
-    RC_ASSERT(countRuns(words) == OwnedContainer(values, ContainerKind::run).view().runs);
+    const std::uint32_t runs = OwnedContainer(values, ContainerKind::run).view().runs;
+    RC_ASSERT(countRuns(words.data(), kChunkSize) == runs);
+    RC_ASSERT(countRuns(words.data(), runs) == runs);
+    RC_ASSERT(countRuns(words.data(), runs / 2) > runs / 2);
     words.clear();
     words.set(77);
     addTo(container.view(), words);

@@ -32,6 +32,11 @@ class CodeChunk {
   template <class Places, class F>
   void forEachAt(const Places& places, F&& f) const;
 
+  // Calls f(codes) with all codes as they are stored, a span of unsigned integers of the chunk's width; not at all
+  // where nobody has a value.
+  template <class F>
+  void visit(F&& f) const;
+
   // All codes, kNoCode from size() up to `count`.
   std::vector<Code> expand(std::uint32_t count) const;
 
@@ -173,16 +178,24 @@ class TextIndexChunk {
 
 template <class Places, class F>
 void CodeChunk::forEachAt(const Places& places, F&& f) const {
-  const auto visit = [&](auto* values) {
-    for (const auto at : places) f(at, at < size_ ? static_cast<Code>(values[at]) : kNoCode);
-  };
-  const std::byte* body = size_ == 0 ? nullptr : bytes_.data() + 8;
+  if (size_ == 0 || width_ == 0) {
+    for (const auto at : places) f(at, kNoCode);
+    return;
+  }
+  visit([&](const auto codes) {
+    for (const auto at : places) f(at, at < size_ ? static_cast<Code>(codes[at]) : kNoCode);
+  });
+}
+
+template <class F>
+void CodeChunk::visit(F&& f) const {
+  if (size_ == 0) return;
+  const std::byte* body = bytes_.data() + 8;
   switch (width_) {
-    case 1: return visit(reinterpret_cast<const std::uint8_t*>(body));
-    case 2: return visit(reinterpret_cast<const std::uint16_t*>(body));
-    case 4: return visit(reinterpret_cast<const std::uint32_t*>(body));
-    default:
-      for (const auto at : places) f(at, kNoCode);
+    case 1: return f(std::span(reinterpret_cast<const std::uint8_t*>(body), size_));
+    case 2: return f(std::span(reinterpret_cast<const std::uint16_t*>(body), size_));
+    case 4: return f(std::span(reinterpret_cast<const std::uint32_t*>(body), size_));
+    default: return;
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/eval/container_algebra.h"
 #include "index/engine/audience_runs.h"
+#include "index/engine/code_grid.h"
 #include "index/engine/group_reader.h"
 
 namespace roster {
@@ -202,6 +203,45 @@ class GridRun {
   std::vector<std::uint16_t> room_;
 };
 
+// Counts one run by two dimensions of one code a contact.
+class CodeGridRun {
+ public:
+  CodeGridRun(const Audience& audience, const ChunkRun& run, const GroupKeys& rowKeys, const GroupKeys& columnKeys)
+      : audience_(audience),
+        run_(run),
+        rowField_(rowKeys.dimension().field.id),
+        columnField_(columnKeys.dimension().field.id),
+        grid_(rowKeys.lastCode(), columnKeys.lastCode()) {}
+
+  Result<void> count() {
+    for (ChunkIndex chunk = run_.begin; chunk < run_.end; ++chunk) {
+      auto rows = codesOf(rowField_, chunk);
+      if (!rows) return propagate(rows);
+      auto columns = codesOf(columnField_, chunk);
+      if (!columns) return propagate(columns);
+      auto counted = grid_.count(rows->get(), columns->get(), audience_.shard(run_.shard).chunk(chunk));
+      if (!counted) return counted;
+    }
+    return {};
+  }
+
+  const CodeGrid& grid() const { return grid_; }
+
+ private:
+  // Null where nobody in the shard has a value.
+  Result<std::shared_ptr<const CodeChunk>> codesOf(FieldId id, ChunkIndex chunk) const {
+    const FieldShard* field = audience_.snapshot()->shards[run_.shard]->field(id);
+    if (field == nullptr) return std::shared_ptr<const CodeChunk>();
+    return load(std::get<CodedColumns>(field->columns).codes[chunk]);
+  }
+
+  const Audience& audience_;
+  const ChunkRun& run_;
+  FieldId rowField_;
+  FieldId columnField_;
+  CodeGrid grid_;
+};
+
 // The number that a run gave a group, translated into that of all runs together.
 std::uint32_t translate(std::uint32_t number, const GroupReader& reader, KeyNumbers& all) {
   return number == 0 ? 0 : all.numberOf(reader.keyOf(number));
@@ -259,8 +299,37 @@ Result<std::vector<BreakdownLine>> groupLines(const Audience& audience, const Gr
   return lines;
 }
 
+// Whether a table with a counter for every pair of codes is small enough to be made for every run.
+bool isForCodeGrid(const Audience& audience, const GroupKeys& rowKeys, const GroupKeys& columnKeys) {
+  if (!rowKeys.isByOneCode() || !columnKeys.isByOneCode()) return false;
+  const std::uint64_t cells = CodeGrid::cellsOf(rowKeys.lastCode(), columnKeys.lastCode());
+  return cells <= CodeGrid::kMaxCells && cells * runsOf(audience).size() <= audience.count();
+}
+
+Result<std::vector<BreakdownLine>> codeGridLines(const Audience& audience, const GroupKeys& rowKeys,
+                                                 const GroupKeys& columnKeys, const Executor& executor) {
+  CodeGrid total(rowKeys.lastCode(), columnKeys.lastCode());
+  auto counted = countRuns(
+      audience, executor,
+      [&](const ChunkRun& run) { return std::make_unique<CodeGridRun>(audience, run, rowKeys, columnKeys); },
+      [&](const CodeGridRun& run) -> Result<void> {
+        total.add(run.grid());
+        return {};
+      });
+  if (!counted) return propagate(counted);
+  const auto groupOfCode = [](const GroupKeys& keys, Code code) {
+    return code == kNoCode ? Group() : keys.group(code);
+  };
+  std::vector<BreakdownLine> lines;
+  total.forEachCell([&](Code row, Code column, std::uint64_t count) {
+    lines.push_back({{groupOfCode(rowKeys, row), groupOfCode(columnKeys, column)}, count});
+  });
+  return lines;
+}
+
 Result<std::vector<BreakdownLine>> gridLines(const Audience& audience, const GroupKeys& rowKeys,
                                              const GroupKeys& columnKeys, const Executor& executor) {
+  if (isForCodeGrid(audience, rowKeys, columnKeys)) return codeGridLines(audience, rowKeys, columnKeys, executor);
   KeyNumbers rows;
   KeyNumbers columns;
   Counts total;

@@ -65,6 +65,8 @@ class GroupKeys {
   Code lastCode() const;
   // Whether every code is a group of its own.
   bool isByCode() const;
+  // Whether besides every contact has one code, kNoCode where it has no value: the dimension is no set.
+  bool isByOneCode() const { return isByCode() && dimension_->field.type.kind != FieldKind::set; }
 
  private:
   GroupKeys(const Dimension& dimension, const TimeZone& zone, LoadedDictionary dictionary)

@@ -1,5 +1,6 @@
 #include "core/data/forward_chunk.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <limits>
 #include <map>
@@ -23,6 +24,12 @@ void expectCodes(const CodeChunk& chunk, std::vector<Code> codes) {
   EXPECT_EQ(chunk.expand(static_cast<std::uint32_t>(codes.size())), codes);
   chunk.forEachAt(places, [&](std::uint32_t at, Code code) { EXPECT_EQ(code, codes[at]) << at; });
   for (const std::uint32_t at : places) EXPECT_EQ(chunk[at], codes[at]);
+  std::vector<Code> visited(codes.size(), kNoCode);
+  chunk.visit([&](const auto stored) {
+    EXPECT_EQ(stored.size(), chunk.size());
+    std::copy(stored.begin(), stored.end(), visited.begin());
+  });
+  EXPECT_EQ(visited, codes);
 }
 
 TEST(CodeChunk, KeepsCodesOfEveryWidth) {

@@ -187,6 +187,47 @@ TEST(Breakdown, SpansShards) {
   }
 }
 
+// A grid of codes is counted in a table where the audience is worth one, and group by group otherwise.
+TEST(Breakdown, CountsGridsOfCodesOfAnySize) {
+  const RandomSnapshot data = testing::randomSnapshot({kShardSize + 70'000, 8, 11});
+  const Executor executor(2);
+  for (const char* predicate : {"city is not null", "plan = 'plan-0'", "plan = 'plan-250'", "false"}) {
+    const Audience audience = audienceOf(data, predicate, executor);
+    for (const char* by : {"city,plan", "plan,city", "news,city", "news,news", "city,city", "plan,plan", "plan,code"}) {
+      const auto dimensions = parseDimensions(by, *data.snapshot->schema);
+      ASSERT_TRUE(dimensions);
+      const auto result = breakdown(audience, *dimensions, executor);
+      ASSERT_TRUE(result) << result.error().message;
+      EXPECT_EQ(tableOf(*result), naiveTable(data, predicate, *dimensions)) << by << " of " << predicate;
+    }
+  }
+}
+
+TEST(Breakdown, RefusesAGridOfACodeThatWasNeverGiven) {
+  const Snapshot& sound = *sharedSnapshot().snapshot;
+  const FieldId city = sharedSnapshot().field("city").id;
+  auto field = std::make_shared<FieldShard>(*sound.shards[0]->field(city));
+  auto& slot = std::get<CodedColumns>(field->columns).codes[0];
+  auto codes = (*load(slot))->expand(kChunkSize);
+  codes[sharedSnapshot().matching("age = 30").front()->id] = 1'000;
+  slot = makeSlot(CodeChunk::encode(codes));
+  auto shard = std::make_shared<Shard>(*sound.shards[0]);
+  shard->fields[city] = field;
+  auto damaged = std::make_shared<Snapshot>(sound);
+  damaged->shards[0] = shard;
+  const Executor executor(2);
+  const auto dimensions = parseDimensions("news,city", *sound.schema);
+  for (const char* predicate : {"age is not null", "age = 30", "age != 30"}) {
+    const auto audience = evaluate(*Query::compile(predicate, damaged, testing::snapshotNow()), executor);
+    ASSERT_TRUE(audience);
+    const auto result = breakdown(*audience, *dimensions, executor);
+    EXPECT_EQ(result.has_value(), predicate == std::string_view("age != 30")) << predicate;
+    if (!result) {
+      EXPECT_EQ(result.error().code, ErrorCode::dataLoss);
+    }
+  }
+}
+
 std::string refusal(std::string_view text) {
   const auto parsed = parseDimensions(text, *sharedSnapshot().snapshot->schema);
   return parsed ? "" : parsed.error().message;

@@ -128,8 +128,16 @@ std::string breakdownJson(const Breakdown& breakdown, std::size_t top) {
 }
 
 std::string leftOut(const Breakdown& breakdown, std::size_t top) {
-  if (breakdown.dimensions.size() != 1 || top == 0 || breakdown.lines.size() <= top) return {};
-  return fmt::format("… and {}", counted(breakdown.lines.size() - top, "more group", "more groups"));
+  if (top == 0) return {};
+  if (breakdown.dimensions.size() == 1) {
+    if (breakdown.lines.size() <= top) return {};
+    return fmt::format("… and {}", counted(breakdown.lines.size() - top, "more group", "more groups"));
+  }
+  const std::size_t rows = sideOf(breakdown, 0, 0).size();
+  const std::size_t columns = sideOf(breakdown, 1, 0).size();
+  if (rows <= top && columns <= top) return {};
+  return fmt::format("… and {} and {}", counted(rows - std::min(rows, top), "more row", "more rows"),
+                     counted(columns - std::min(columns, top), "more column", "more columns"));
 }
 
 }  // namespace roster::tools

@@ -43,6 +43,19 @@ std::string withNearest(std::string text, const std::string& word, const std::ve
   return text;
 }
 
+// `--order-by ltv desc` as the one word that the option takes: for CLI11 an option that may take two words takes the
+// predicate for the second one.
+std::vector<std::string> withOrdersJoined(int count, const char* const* words) {
+  std::vector<std::string> joined(words, words + count);
+  for (std::size_t i = 2; i < joined.size(); ++i) {
+    const bool direction = joined[i] == "desc" || joined[i] == "asc";
+    if (!direction || joined[i - 2] != "--order-by") continue;
+    joined[i - 1] += ' ' + joined[i];
+    joined.erase(joined.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  return joined;
+}
+
 }  // namespace
 
 CommandLine::CommandLine() : program_("Counts and exports audiences of contacts, exactly and at once.", "roster") {
@@ -82,7 +95,10 @@ CommandLine::CommandLine() : program_("Counts and exports audiences of contacts,
 
 Outcome<> CommandLine::parse(int count, const char* const* words, Console& console, Chosen& chosen) {
   try {
-    program_.parse(count, words);
+    std::vector<std::string> all = withOrdersJoined(count, words);
+    std::vector<const char*> raw;
+    for (const std::string& word : all) raw.push_back(word.c_str());
+    program_.parse(static_cast<int>(raw.size()), raw.data());
   } catch (const CLI::CallForHelp&) {
     console.print(program_.help());
     return ExitCode::ok;

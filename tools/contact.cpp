@@ -88,7 +88,7 @@ Outcome<> show(const ContactOptions& options, Program& program) {
 }  // namespace
 
 void addContact(CLI::App& program, Chosen& chosen) {
-  CLI::App& group = addGroup(program, "contact", "Look at one contact");
+  CLI::App& group = addGroup(program, "contact", "Look at one contact", {"roster contact show shop anna@example.com"});
   auto options = std::make_shared<ContactOptions>();
   CLI::App& command = addCommand(group, "show", "Everything known of a contact, and the segments it is in",
                                  {"roster contact show shop anna@example.com"});

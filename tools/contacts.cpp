@@ -63,6 +63,9 @@ std::string describe(const ContactsOptions& options, const ChangeOutcome& outcom
   const std::string done = options.erase ? "erased" : "changed";
   std::string text =
       options.dryRun ? fmt::format("{} would be {}", contacts, done) : fmt::format("{} {}", contacts, done);
+  if (outcome.unchanged > 0) {
+    text += fmt::format(", {} {} so already", grouped(outcome.unchanged), outcome.unchanged == 1 ? "is" : "are");
+  }
   if (outcome.unknownKeys > 0) text += fmt::format(", {} not found", counted(outcome.unknownKeys, "key", "keys"));
   if (options.erase && !options.dryRun && outcome.contacts > 0) {
     text += fmt::format("; roster compact {} removes them from the files for good", options.directory);
@@ -73,8 +76,8 @@ std::string describe(const ContactsOptions& options, const ChangeOutcome& outcom
 void print(const ContactsOptions& options, const ChangeOutcome& outcome, Console& console) {
   if (options.json) {
     JsonWriter json;
-    json.beginObject().key("contacts").number(outcome.contacts).key("unknownKeys").number(outcome.unknownKeys);
-    json.key("dryRun").boolean(options.dryRun).endObject();
+    json.beginObject().key("contacts").number(outcome.contacts).key("unchanged").number(outcome.unchanged);
+    json.key("unknownKeys").number(outcome.unknownKeys).key("dryRun").boolean(options.dryRun).endObject();
     console.print(json.text());
   } else if (options.dryRun) {
     console.print(describe(options, outcome) + "\n");
@@ -129,7 +132,8 @@ void addChange(CLI::App& group, Chosen& chosen, const std::string& name, Assignm
 }  // namespace
 
 void addContacts(CLI::App& program, Chosen& chosen) {
-  CLI::App& group = addGroup(program, "contacts", "Change or erase contacts");
+  CLI::App& group = addGroup(program, "contacts", "Change or erase contacts",
+                             {"roster contacts tag shop tags=vip --where \"orders >= 10\" --dry-run"});
   addChange(group, chosen, "set", AssignmentKind::set, false, "Set or clear fields",
             {"roster contacts set shop plan=premium --where \"ltv > 1000\"",
              "roster contacts set shop note= --keys leavers.txt"});

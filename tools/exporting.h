@@ -15,7 +15,7 @@ struct ExportFlags {
   std::string format = "csv";
   std::string output = "-";
   std::string limit;
-  std::vector<std::string> orderBy;
+  std::string orderBy;
   std::string sample;
   std::uint64_t seed = 0;
   std::string after;

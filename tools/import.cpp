@@ -176,7 +176,8 @@ void addOptions(CLI::App& command, ImportCommandOptions& options) {
 }  // namespace
 
 void addImport(CLI::App& program, Chosen& chosen) {
-  CLI::App& group = addGroup(program, "import", "Import files");
+  CLI::App& group =
+      addGroup(program, "import", "Import files", {"roster import contacts shop contacts.csv --key email"});
   auto options = std::make_shared<ImportCommandOptions>();
   CLI::App& command =
       addCommand(group, "contacts", "Import contacts from CSV or NDJSON files, also .gz and .zst; - is standard input",

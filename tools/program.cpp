@@ -10,6 +10,7 @@ namespace roster::tools {
 
 CLI::App& addCommand(CLI::App& parent, const std::string& name, const std::string& description,
                      const std::vector<std::string>& examples) {
+  // What is not said here would be taken over from the parent.
   CLI::App& command = *parent.add_subcommand(name, description)->group("Commands");
   std::string footer = examples.size() == 1 ? "Example:" : "Examples:";
   for (const std::string& example : examples) footer += "\n  $ " + example;
@@ -17,8 +18,9 @@ CLI::App& addCommand(CLI::App& parent, const std::string& name, const std::strin
   return command;
 }
 
-CLI::App& addGroup(CLI::App& parent, const std::string& name, const std::string& description) {
-  CLI::App& group = *parent.add_subcommand(name, description)->group("Commands");
+CLI::App& addGroup(CLI::App& parent, const std::string& name, const std::string& description,
+                   const std::vector<std::string>& examples) {
+  CLI::App& group = addCommand(parent, name, description, examples);
   group.require_subcommand(1, 1);
   return group;
 }

@@ -33,7 +33,8 @@ CLI::App& addCommand(CLI::App& parent, const std::string& name, const std::strin
                      const std::vector<std::string>& examples);
 
 // A command that only holds others, such as `segment`.
-CLI::App& addGroup(CLI::App& parent, const std::string& name, const std::string& description);
+CLI::App& addGroup(CLI::App& parent, const std::string& name, const std::string& description,
+                   const std::vector<std::string>& examples);
 
 // The positional DB.
 void addDatabaseArgument(CLI::App& command, std::string& directory);

@@ -28,7 +28,10 @@ void printJson(Console& console, const Snapshot& snapshot, const std::vector<Fie
   for (const FieldFigures& field : fields) {
     json.beginObject();
     json.key("field").string(field.field.name).key("kind").string(format(field.field.type));
-    json.key("values").number(field.values).key("contacts").number(field.contacts).key("bytes").number(field.bytes);
+    json.key("values");
+    if (isCoded(field.field.type.kind)) json.number(field.values);
+    else json.null();  // not counted
+    json.key("contacts").number(field.contacts).key("bytes").number(field.bytes);
     json.endObject();
   }
   json.endArray().endObject();
@@ -89,7 +92,8 @@ Outcome<> drop(const SchemaOptions& options, Program& program) {
 }  // namespace
 
 void addSchema(CLI::App& program, Chosen& chosen) {
-  CLI::App& group = addGroup(program, "schema", "Print or change the fields of a database");
+  CLI::App& group = addGroup(program, "schema", "Print or change the fields of a database",
+                             {"roster schema show shop", "roster schema rename shop nmae name"});
   auto options = std::make_shared<SchemaOptions>();
 
   CLI::App& showing = addCommand(group, "show", "The fields: kind, distinct values, contacts that have one, bytes",

@@ -205,7 +205,8 @@ void addReading(CLI::App& group, Chosen& chosen, const Options& options) {
 }  // namespace
 
 void addSegment(CLI::App& program, Chosen& chosen) {
-  CLI::App& group = addGroup(program, "segment", "Saved predicates and frozen lists");
+  CLI::App& group = addGroup(program, "segment", "Saved predicates and frozen lists",
+                             {"roster segment save shop vip \"ltv > 500\"", "roster segment list shop"});
   const auto options = std::make_shared<SegmentOptions>();
   addSaving(group, chosen, options);
   addReading(group, chosen, options);

@@ -236,7 +236,17 @@ class Application {
     return {};
   }
 
-  // The code of each of the changes' strings; new strings get the next codes, in order.
+  // Which of the changes' strings some contact comes to hold: the others, of untagging or of nobody, need no code.
+  static std::vector<bool> heldStrings(const FieldChanges& changes) {
+    std::vector<bool> held(changes.strings.size(), false);
+    for (std::size_t i = 0; i < changes.contacts.size(); ++i) {
+      const ChangeOp op = changes.ops.empty() ? ChangeOp::set : changes.ops[i];
+      if (op == ChangeOp::set || op == ChangeOp::add) held[static_cast<std::size_t>(changes.values[i])] = true;
+    }
+    return held;
+  }
+
+  // The code of each of the changes' strings; new ones that are held get the next codes, in order, and others none.
   Result<std::vector<Code>> codesOf(const FieldChanges& changes, const Field& field) {
     std::vector<Code> codes;
     if (field.type.kind != FieldKind::category && field.type.kind != FieldKind::set) return codes;
@@ -244,6 +254,7 @@ class Application {
     if (slot == nullptr) slot = std::make_shared<const Dictionary>();
     auto loaded = slot->load();
     if (!loaded) return propagate(loaded);
+    const std::vector<bool> held = heldStrings(changes);
     std::vector<std::string_view> unknown;
     std::unordered_map<std::string_view, Code> given;
     for (std::size_t i = 0; i < changes.strings.size(); ++i) {
@@ -252,6 +263,10 @@ class Application {
       Code code = loaded->find(text);
       if (code == kNoCode) {
         if (!isElement(field.type, text)) return damaged("holds an element that is not one of its set's kind");
+        if (!held[i]) {
+          codes.push_back(kNoCode);
+          continue;
+        }
         const auto next = slot->nextCode() + static_cast<Code>(unknown.size());
         const auto [entry, isNew] = given.try_emplace(text, next);
         if (isNew) unknown.push_back(text);
@@ -290,6 +305,7 @@ class Application {
       const ChangeOp op = changes.ops.empty() ? ChangeOp::set : changes.ops[i];
       if (op != ChangeOp::clear) {
         if (!codes.empty()) value = codes[static_cast<std::size_t>(value)];
+        if (!codes.empty() && value == kNoCode) continue;            // nobody holds what is to be removed
         else if (field.type.kind == FieldKind::boolean) value += 1;  // false is code 1, true is code 2
         else value += firstText;
       }

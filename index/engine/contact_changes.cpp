@@ -22,6 +22,7 @@ struct FieldAction {
   ChangeOp op = ChangeOp::set;
   std::vector<std::int64_t> values;  // applied one after another; indices into `strings` where the field holds strings
   StringColumn strings;
+  BoundAnd already;  // the contacts that it would leave as they are
 };
 
 struct Selected {
@@ -95,17 +96,23 @@ class ActionParser {
                   fmt::format("only a set is tagged; '{}' is {}", field.name, format(field.type)));
     }
     action_.clear = value.empty();
-    if (action_.clear) return {};
-    if (field.type.kind == FieldKind::boolean) {
+    if (action_.clear) {
+      already(negated({BoundPresent{field.id}}));
+    } else if (field.type.kind == FieldKind::boolean) {
       auto boolean = parser.boolean(value);
       if (!boolean) return propagate(boolean);
       action_.values.push_back(*boolean ? 1 : 0);
+      already({BoundValueIn{field.id, {*boolean ? "true" : "false"}}});
     } else if (isNumeric(field.type.kind)) {
       auto number = parser.number(value);
       if (!number) return propagate(number);
       action_.values.push_back(*number);
+      already({BoundNumberIn{field.id, {{*number, *number}}}});
     } else {
-      addString(parser.string(value, scratch_));
+      const std::string text(parser.string(value, scratch_));
+      addString(text);
+      if (field.type.kind == FieldKind::text) already({BoundTextIn{field.id, {text}}});
+      else already({BoundValueIn{field.id, {text}}});
     }
     return {};
   }
@@ -118,13 +125,30 @@ class ActionParser {
     cell.kind = Cell::Kind::value;
     cell.text = value;
     forEachElement(cell, kElementSeparator, [&](std::string_view element) {
-      if (field.type.element == FieldKind::category) return addString(parser.string(element, scratch_));
+      if (field.type.element == FieldKind::category) {
+        const std::string text(parser.string(element, scratch_));
+        addString(text);
+        return alreadyHeld({BoundValueIn{field.id, {text}}});
+      }
       auto number = parser.number(element);
-      if (!number) settled = propagate(number);
-      else addString(writeElement(*number));
+      if (!number) {
+        settled = propagate(number);
+        return;
+      }
+      addString(writeElement(*number));
+      alreadyHeld({BoundNumberIn{field.id, {{*number, *number}}}});
     });
+    if (action_.clear) {
+      const auto size = static_cast<std::int64_t>(action_.values.size());
+      already({BoundSetSize{field.id, {{size, size}}}});
+    }
     return settled;
   }
+
+  static Bound negated(Bound bound) { return {BoundNot{{std::move(bound)}}}; }
+  void already(Bound bound) { action_.already.operands.push_back(std::move(bound)); }
+  // An element of a set that stays as it is where it is held, or where it is not if it is to go.
+  void alreadyHeld(Bound held) { already(action_.op == ChangeOp::remove ? negated(std::move(held)) : std::move(held)); }
 
   void addString(std::string_view text) {
     for (std::size_t i = 0; i < action_.strings.size(); ++i) {
@@ -139,6 +163,24 @@ class ActionParser {
   FieldAction action_;
   std::string scratch_;
 };
+
+// What the assignments do, in their order. A set may gain or lose in several of them.
+Result<std::vector<FieldAction>> actionsOf(const std::vector<Assignment>& assignments, const Snapshot& snapshot) {
+  std::vector<FieldAction> actions;
+  for (const Assignment& assignment : assignments) {
+    auto action = ActionParser(snapshot, assignment).parse();
+    if (!action) return propagate(action);
+    const bool again = assignment.kind == AssignmentKind::set &&
+                       std::any_of(actions.begin(), actions.end(),
+                                   [&](const FieldAction& before) { return before.field == action->field; });
+    if (again) {
+      return fail(ErrorCode::invalidArgument,
+                  fmt::format("'{}': the field is set twice; give it one value", assignment.text));
+    }
+    actions.push_back(*std::move(action));
+  }
+  return actions;
+}
 
 FieldChanges changesOf(FieldAction&& action, const std::vector<ContactId>& contacts) {
   FieldChanges changes;
@@ -156,8 +198,22 @@ FieldChanges changesOf(FieldAction&& action, const std::vector<ContactId>& conta
   return changes;
 }
 
+// Takes the contacts that the actions would leave as they are out of the selected ones.
+Result<void> leaveOutUnchanged(const std::vector<FieldAction>& actions, const SnapshotPtr& snapshot,
+                               const Executor& executor, std::vector<ContactId>& contacts) {
+  BoundAnd unchanged;
+  for (const FieldAction& action : actions) unchanged.operands.push_back({action.already});
+  auto query = Query::compile(Bound{std::move(unchanged)}, snapshot);
+  if (!query) return propagate(query);
+  const auto audience = evaluate(*query, executor);
+  if (!audience) return tl::unexpected(audience.error());
+  std::erase_if(contacts,
+                [&](ContactId contact) { return audience->shard(shardOf(contact)).contains(localOf(contact)); });
+  return {};
+}
+
 // Selects and, unless it is a dry run, commits what `fill` makes of the selected contacts, of one and the same
-// snapshot.
+// snapshot. It may leave some out.
 template <class Fill>
 Result<ChangeOutcome> changeSelected(Database& database, const ContactSelection& selection, bool dryRun,
                                      const Fill& fill) {
@@ -165,9 +221,10 @@ Result<ChangeOutcome> changeSelected(Database& database, const ContactSelection&
   const auto make = [&](const SnapshotPtr& snapshot) -> Result<ChangeBatch> {
     auto selected = select(selection, snapshot, database.host().executor());
     if (!selected) return propagate(selected);
-    outcome = {selected->contacts.size(), selected->unknownKeys};
+    const std::uint64_t all = selected->contacts.size();
     ChangeBatch batch;
-    if (auto filled = fill(*snapshot, selected->contacts, batch); !filled) return propagate(filled);
+    if (auto filled = fill(snapshot, selected->contacts, batch); !filled) return propagate(filled);
+    outcome = {selected->contacts.size(), all - selected->contacts.size(), selected->unknownKeys};
     return outcome.contacts == 0 ? ChangeBatch() : std::move(batch);
   };
   if (dryRun) {
@@ -184,20 +241,23 @@ Result<ChangeOutcome> changeSelected(Database& database, const ContactSelection&
 
 Result<ChangeOutcome> changeContacts(Database& database, const ContactSelection& selection,
                                      const std::vector<Assignment>& assignments, bool dryRun) {
-  const auto fill = [&](const Snapshot& snapshot, const std::vector<ContactId>& contacts,
+  const auto fill = [&](const SnapshotPtr& snapshot, std::vector<ContactId>& contacts,
                         ChangeBatch& batch) -> Result<void> {
-    for (const Assignment& assignment : assignments) {
-      auto action = ActionParser(snapshot, assignment).parse();
-      if (!action) return propagate(action);
-      batch.fields.push_back(changesOf(*std::move(action), contacts));
-    }
+    auto actions = actionsOf(assignments, *snapshot);
+    if (!actions) return propagate(actions);
+    auto left = leaveOutUnchanged(*actions, snapshot, database.host().executor(), contacts);
+    if (!left) return left;
+    for (FieldAction& action : *actions) batch.fields.push_back(changesOf(std::move(action), contacts));
     return {};
   };
   return changeSelected(database, selection, dryRun, fill);
 }
 
 Result<ChangeOutcome> eraseContacts(Database& database, const ContactSelection& selection, bool dryRun) {
-  return changeSelected(database, selection, dryRun, eraseWithNames);
+  const auto fill = [](const SnapshotPtr& snapshot, std::vector<ContactId>& contacts, ChangeBatch& batch) {
+    return eraseWithNames(*snapshot, contacts, batch);
+  };
+  return changeSelected(database, selection, dryRun, fill);
 }
 
 }  // namespace roster

@@ -35,12 +35,14 @@ struct Assignment {
 };
 
 struct ChangeOutcome {
-  std::uint64_t contacts = 0;  // selected
+  std::uint64_t contacts = 0;   // changed, or to be changed
+  std::uint64_t unchanged = 0;  // selected as well, and already as they were to become
   std::uint64_t unknownKeys = 0;
 };
 
 // Applies the assignments to the selected contacts as one batch; with `dryRun`, says how many and changes nothing. An
-// unknown field is notFound with the nearest name, a value that the field cannot hold invalidArgument.
+// unknown field is notFound with the nearest name; a value that the field cannot hold, or a field that is set twice,
+// invalidArgument.
 Result<ChangeOutcome> changeContacts(Database& database, const ContactSelection& selection,
                                      const std::vector<Assignment>& assignments, bool dryRun);
 

@@ -172,8 +172,8 @@ class RowFormat::ChunkRows {
     for (std::size_t i = 0; i < elements_.size(); ++i) {
       if (column.ambiguous && elements_[i].find(format_.setSeparator_) != std::string_view::npos) {
         return fail(ErrorCode::invalidArgument,
-                    fmt::format("'{}' of the set '{}' holds '{}', which separates the elements of a set in CSV; choose "
-                                "another separator or export NDJSON",
+                    fmt::format("'{}' of the set '{}' holds '{}', which separates the elements of a set in CSV; export "
+                                "it as NDJSON (--format ndjson)",
                                 elements_[i], column.name, format_.setSeparator_));
       }
       if (i != 0) joined_ += format_.setSeparator_;

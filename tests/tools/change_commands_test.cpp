@@ -7,6 +7,7 @@ namespace roster::testing {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class ChangeCommandsTest : public SmallShop {
  protected:
@@ -89,6 +90,32 @@ TEST_F(ChangeCommandsTest, ContactsAreSetTaggedAndUntagged) {
   EXPECT_EQ(numberAt(set.output, "/contacts"), 2U);
   EXPECT_EQ(numberAt(set.output, "/unknownKeys"), 1U);
   EXPECT_EQ(count("age = 40"), "2\n");
+}
+
+TEST_F(ChangeCommandsTest, WhatIsSoAlreadyIsNoChange) {
+  const std::vector<std::vector<std::string>> changes = {
+      {"set", "city=Gdynia"}, {"set", "age=33"},   {"set", "newsletter=true"}, {"set", "city="},
+      {"set", "tags=a|b"},    {"tag", "tags=c|d"}, {"untag", "tags=a|c"},      {"set", "tags="}};
+  for (const auto& change : changes) {
+    const Ran first = run("contacts", change[0], {change[1], "--where", "true"});
+    EXPECT_THAT(first.notes, Not(HasSubstr("8 are so already"))) << change[1];
+    const Ran dry = run("contacts", change[0], {change[1], "--where", "true", "--dry-run"});
+    EXPECT_EQ(dry.output, "0 contacts would be changed, 8 are so already\n") << change[1];
+    const Ran again = run("contacts", change[0], {change[1], "--where", "true", "--json"});
+    EXPECT_EQ(numberAt(again.output, "/contacts"), 0U) << change[1];
+    EXPECT_EQ(numberAt(again.output, "/unchanged"), 8U) << change[1];
+  }
+  const Ran twice = run("contacts", "set", {"city=a", "city=b", "--where", "true"});
+  EXPECT_EQ(twice.exit, 2);
+  EXPECT_THAT(twice.notes, HasSubstr("set twice"));
+}
+
+TEST_F(ChangeCommandsTest, AValueThatNobodyEverHeldStaysUnknown) {
+  ASSERT_EQ(run("contacts", "tag", {"tags=held", "--where", "true"}).exit, 0);
+  const Ran untagged = run("contacts", "untag", {"tags=held|never", "--where", "age > 30"});
+  EXPECT_EQ(untagged.exit, 0) << untagged.notes;
+  const Ran explained = runRoster({"explain", shop(), "tags has 'never'"});
+  EXPECT_THAT(explained.output, HasSubstr("was never held")) << explained.output;
 }
 
 TEST_F(ChangeCommandsTest, ChangesThatMakeNoSenseAreRefused) {

@@ -12,6 +12,11 @@ using ::testing::StartsWith;
 class CommandLineTest : public SmallShop {};
 
 const std::vector<std::vector<std::string>> kCommands = {{"init"},
+                                                         {"schema"},
+                                                         {"import"},
+                                                         {"segment"},
+                                                         {"contact"},
+                                                         {"contacts"},
                                                          {"schema", "show"},
                                                          {"schema", "add"},
                                                          {"schema", "rename"},
@@ -51,7 +56,7 @@ TEST_F(CommandLineTest, EveryCommandHasHelpWithAnExampleOfItself) {
     const Ran ran = runRoster(words);
     EXPECT_EQ(ran.exit, 0) << name;
     EXPECT_THAT(ran.output, HasSubstr("Example")) << name;
-    EXPECT_THAT(ran.output, HasSubstr(name + " ")) << name;
+    EXPECT_THAT(ran.output, HasSubstr("$ " + name + " ")) << name;
     EXPECT_EQ(ran.notes, "");
   }
 }

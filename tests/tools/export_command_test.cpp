@@ -73,6 +73,14 @@ TEST_F(ExportCommandTest, OrdersAndWritesNdjson) {
             "{\"key\":\"celina@example.com\",\"age\":52,\"tags\":[\"gold\"]}\n");
   EXPECT_EQ(exported("age > 0", {"--order-by", "age desc", "--limit", "1", "--fields", "key"}).output,
             "key\nhenryk@example.com\n");
+  // Options may come first.
+  for (const std::vector<std::string>& order : {std::vector<std::string>{"age", "desc"}, {"age desc"}}) {
+    std::vector<std::string> words = {"export", shop(), "--limit", "1", "--fields", "key", "--order-by"};
+    words.insert(words.end(), order.begin(), order.end());
+    words.emplace_back("age > 0");
+    EXPECT_EQ(runRoster(words).output, "key\nhenryk@example.com\n");
+  }
+  EXPECT_EQ(runRoster({"export", shop(), "--limit", "1", "--fields", "key", "--order-by", "age", "age > 30"}).exit, 0);
 }
 
 TEST_F(ExportCommandTest, ASegmentIsExportedLikeItsPredicate) {

@@ -85,6 +85,10 @@ TEST_F(QueryCommandsTest, BreakdownByTwoFieldsIsAGrid) {
             "city \\ newsletter  false  true\n"
             "Kraków                 1     1\n"
             "Łódź                   1     2\n");
+  EXPECT_EQ(grid.notes, "");
+  const Ran cut = ask({"breakdown", shop(), "city in ('Łódź', 'Kraków')", "--by", "city,newsletter", "--top", "1"});
+  EXPECT_EQ(cut.output, "city \\ newsletter  true\nŁódź                  2\n");
+  EXPECT_THAT(cut.notes, HasSubstr("… and 1 more row and 1 more column"));
   const Ran months = ask({"breakdown", shop(), "true", "--by", "signup:month,city", "--json"});
   EXPECT_EQ(months.exit, 0) << months.notes;
   EXPECT_EQ(textAt(months.output, "/groups/0/values/signup"), "2024-08");

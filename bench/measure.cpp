@@ -16,7 +16,11 @@ Timing summarize(std::vector<double> micros) {
   return {micros.size(), micros.front(), percentile(micros, 50), percentile(micros, 90), percentile(micros, 99)};
 }
 
-Result<Timing> measure(double seconds, const std::function<Result<void>()>& body) {
+namespace {
+
+// `before` is run ahead of each run and not timed.
+Result<Timing> measureAfter(const std::function<void()>& before, double seconds,
+                            const std::function<Result<void>()>& body) {
   using Clock = std::chrono::steady_clock;
   constexpr std::size_t kLeastRuns = 3;
   constexpr std::size_t kMostRuns = 1'000'000;
@@ -24,13 +28,29 @@ Result<Timing> measure(double seconds, const std::function<Result<void>()>& body
   std::vector<double> micros;
   micros.reserve(1024);
   const auto end = Clock::now() + std::chrono::duration<double>(seconds);
-  for (auto start = Clock::now(); micros.size() < kLeastRuns || (start < end && micros.size() < kMostRuns);) {
+  while (micros.size() < kLeastRuns || (Clock::now() < end && micros.size() < kMostRuns)) {
+    before();
+    const auto start = Clock::now();
     if (auto done = body(); !done) return propagate(done);
-    const auto stop = Clock::now();
-    micros.push_back(std::chrono::duration<double, std::micro>(stop - start).count());
-    start = Clock::now();
+    micros.push_back(std::chrono::duration<double, std::micro>(Clock::now() - start).count());
   }
   return summarize(std::move(micros));
+}
+
+}  // namespace
+
+Result<Timing> measure(double seconds, const std::function<Result<void>()>& body) {
+  return measureAfter([] {}, seconds, body);
+}
+
+Result<Timing> measureCold(double seconds, const std::function<Result<void>()>& body) {
+  constexpr std::size_t kSweptBytes = std::size_t{128} << 20;
+  std::vector<std::uint64_t> swept(kSweptBytes / sizeof(std::uint64_t), 1);
+  return measureAfter(
+      [&] {
+        for (std::uint64_t& word : swept) word += word << 1;
+      },
+      seconds, body);
 }
 
 double logLogSlope(std::span<const std::pair<double, double>> points) {

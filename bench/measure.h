@@ -40,6 +40,10 @@ Timing summarize(std::vector<double> micros);
 // Runs `body` once untimed, then for about `seconds`, at least three times. The first error ends it.
 Result<Timing> measure(double seconds, const std::function<Result<void>()>& body);
 
+// The same with caches that hold nothing of what the body reads: before each run, untimed, more memory than they have
+// is swept.
+Result<Timing> measureCold(double seconds, const std::function<Result<void>()>& body);
+
 // The slope of the least-squares line through the logarithms of points (x, y) above 0, of which there are two or more
 // with distinct x: 1 where y grows as x does.
 double logLogSlope(std::span<const std::pair<double, double>> points);

@@ -100,19 +100,24 @@ class ScalingRun {
 
   Result<ReportLine> time(const BenchQuery& query, const QueryRunner& runner) const {
     ReportLine line = lineOf(query);
-    const std::tuple<const char*, std::string, std::function<Result<RawAnswer>()>> ways[] = {
-        {"prepared", "prepared", [&] { return runner.run(one_); }},
-        {"textThreaded", fmt::format("from text, {} threads", several_.threads()),
-         [&] { return runFromText(query, all_); }}};
-    for (const auto& [key, title, body] : ways) {
-      const auto& answer = body;
-      auto timing = measure(options_.seconds, [&]() -> Result<void> {
+    const auto add = [&](const char* key, std::string title, auto measured, const auto& answer) -> Result<void> {
+      auto timing = measured(options_.seconds, [&]() -> Result<void> {
         auto given = answer();
         if (!given) return propagate(given);
         return {};
       });
       if (!timing) return propagate(timing);
-      line.timings.push_back({key, title, *timing, false});
+      line.timings.push_back({key, std::move(title), *timing, false});
+      return {};
+    };
+    const auto prepared = [&] { return runner.run(one_); };
+    const auto fromText = [&] { return runFromText(query, all_); };
+    if (auto done = add("prepared", "prepared", measure, prepared); !done) return propagate(done);
+    const std::string threads = fmt::format("from text, {} threads", several_.threads());
+    if (auto done = add("textThreaded", threads, measure, fromText); !done) return propagate(done);
+    // Lists wait for the disk, not for memory.
+    if (query.kind != QueryClass::listing) {
+      if (auto done = add("cold", "prepared, caches cold", measureCold, prepared); !done) return propagate(done);
     }
     line.timings.front().withTail = true;
     line.figures = {{"bytes", "may read", static_cast<double>(runner.operandBytes()), Unit::bytes}};
@@ -172,12 +177,13 @@ void addCurve(std::string name, std::string group, Unit unit, const std::vector<
 
 void addCurves(const std::vector<SizeReport>& sizes, Report& report) {
   const std::vector<ReportLine>& lines = sizes.back().lines;
-  for (std::size_t way = 0; way < lines.front().timings.size(); ++way) {
-    const std::string group = way == 0 ? "prepared, one thread" : lines.front().timings[way].title;
+  for (const NamedTiming& way : lines.front().timings) {
+    const std::string group = way.key == "prepared" ? "prepared, one thread" : way.title;
     for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (lines[i].find(way.key) == nullptr) continue;
       addCurve(
           lines[i].name, group, Unit::microseconds, sizes, kLeastMicros,
-          [&](const SizeReport& size) { return size.lines[i].timings[way].timing.p50; }, report);
+          [&](const SizeReport& size) { return size.lines[i].find(way.key)->p50; }, report);
     }
   }
   addCurve(

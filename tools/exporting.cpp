@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "index/io/exporter.h"
+#include "tools/json_writer.h"
 #include "tools/predicates.h"
 #include "tools/progress_bar.h"
 #include "tools/text_table.h"
@@ -106,6 +107,23 @@ std::string exportSummaryText(const ExportSummary& summary, const ExportOptions&
   return text;
 }
 
+std::string exportSummaryJson(const ExportSummary& summary, double seconds) {
+  JsonWriter json;
+  json.beginObject().key("audience").number(summary.audience).key("suppressed").beginArray();
+  for (const SuppressionCount& suppression : summary.suppressed) {
+    json.beginObject().key("predicate").string(suppression.name).key("contacts").number(suppression.count).endObject();
+  }
+  json.endArray().key("heldOut").number(summary.heldOut).key("duplicates").number(summary.duplicates);
+  json.key("notSampled").number(summary.notSampled).key("beforeCursor").number(summary.beforeCursor);
+  json.key("beyondLimit").number(summary.beyondLimit).key("written").number(summary.written).key("cursor");
+  if (summary.cursor) json.string(*summary.cursor);
+  else json.null();
+  json.key("seconds").number(seconds).endObject();
+  std::string text = json.text();
+  text.pop_back();
+  return text;
+}
+
 Outcome<ExportSummary> write(const Audience& audience, ExportOptions& options, const std::string& output,
                              Program& program) {
   program.interrupt.listen();
@@ -148,6 +166,7 @@ void addExportFlags(CLI::App& command, ExportFlags& flags) {
       ->type_name("NAME:5%");
   command.add_option("--dedupe-by", flags.dedupeBy, "Only the first contact of those with the same value of a field")
       ->type_name("FIELD");
+  command.add_flag("--json", flags.json, "Print the summary on standard error as JSON");
 }
 
 Outcome<> exportContacts(Program& program, const Database& database, const std::string& predicate,
@@ -166,7 +185,8 @@ Outcome<> exportContacts(Program& program, const Database& database, const std::
   const auto summary = write(*audience, *options, flags.output, program);
   if (!summary) return passOn(summary);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
-  program.console.note(exportSummaryText(*summary, *options, flags.output, elapsed.count()));
+  program.console.note(flags.json ? exportSummaryJson(*summary, elapsed.count())
+                                  : exportSummaryText(*summary, *options, flags.output, elapsed.count()));
   return ExitCode::ok;
 }
 

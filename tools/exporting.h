@@ -22,6 +22,7 @@ struct ExportFlags {
   std::vector<std::string> suppress;
   std::string holdout;
   std::string dedupeBy;
+  bool json = false;  // the summary, which goes to standard error as the list goes to standard output
 };
 
 void addExportFlags(CLI::App& command, ExportFlags& flags);

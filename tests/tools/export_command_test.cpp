@@ -83,6 +83,20 @@ TEST_F(ExportCommandTest, OrdersAndWritesNdjson) {
   EXPECT_EQ(runRoster({"export", shop(), "--limit", "1", "--fields", "key", "--order-by", "age", "age > 30"}).exit, 0);
 }
 
+TEST_F(ExportCommandTest, TheSummaryIsJsonOnRequest) {
+  const Ran ran = exported("true", {"--limit", "3", "--suppress", "age > 50", "--fields", "key", "--json"});
+  EXPECT_EQ(ran.exit, 0);
+  const std::uint64_t suppressed = numberAt(ran.notes, "/suppressed/0/contacts");
+  EXPECT_EQ(textAt(ran.notes, "/suppressed/0/predicate"), "age > 50");
+  EXPECT_GT(suppressed, 0U);
+  EXPECT_EQ(numberAt(ran.notes, "/audience"), 8U);
+  EXPECT_EQ(numberAt(ran.notes, "/written"), 3U);
+  EXPECT_EQ(numberAt(ran.notes, "/beyondLimit"), 8 - suppressed - 3);
+  const Ran next = exported(
+      "true", {"--suppress", "age > 50", "--fields", "key", "--json", "--after", textAt(ran.notes, "/cursor")});
+  EXPECT_EQ(numberAt(next.notes, "/written"), 8 - suppressed - 3);
+}
+
 TEST_F(ExportCommandTest, ASegmentIsExportedLikeItsPredicate) {
   ASSERT_EQ(runRoster({"segment", "save", shop(), "lodz", "city = 'Łódź'"}).exit, 0);
   const Ran ran = runRoster({"segment", "export", shop(), "lodz", "--fields", "key"});

@@ -53,6 +53,11 @@ class ImportPlanner {
     for (const ColumnSpec& field : options_.fields) recordOptions.extraColumns.push_back(field.column);
     auto reader = RecordReader::open(std::move(source), recordOptions);
     if (!reader) return propagate(reader);
+    if (options_.decimalComma && reader->format() == RecordFormat::ndjson) {
+      return fail(ErrorCode::invalidArgument,
+                  "--decimal-comma is for CSV: the numbers of JSON have a point; leave it out, strings such as "
+                  "\"1 234,50\" are read without it");
+    }
     PlannedFile file{path, *std::move(reader), {}, std::nullopt, {}};
     for (std::size_t rows = 0; rows < kSampleRows;) {
       auto block = file.reader.next();

@@ -94,10 +94,33 @@ bool anyHas(const Texts& texts, char c) {
                      [&](std::string_view text) { return text.find(c) != std::string_view::npos; });
 }
 
+// Where the user says that the comma is the decimal mark, numbers that make sense with a point alone are asked about:
+// taken as they look, they would contradict what was said, and as names they would be lost as numbers.
+Result<void> refusePoints(const Texts& texts, const NumberProfile& withPoint, const ProposedColumn& proposal) {
+  if (withPoint.possible && withPoint.isName) return {};
+  std::string_view example;
+  for (const std::string_view text : texts) {
+    const bool withComma = plainNumber(text, ',').has_value();
+    if (!withComma && !plainNumber(text, '.')) return {};
+    if (!withComma && example.empty()) example = text;
+  }
+  if (example.empty()) return {};
+  return fail(
+      ErrorCode::invalidArgument,
+      fmt::format("column '{}': '{}' is not a number where the comma is the decimal mark; leave --decimal-comma "
+                  "out, and how numbers are written is found out for each column, or take the column as text "
+                  "with --field '{}:text'",
+                  proposal.name, example, proposal.name));
+}
+
 // True where the texts are numbers; then the proposal says which.
 Result<bool> takeNumbers(const Texts& texts, const InferenceOptions& options, ProposedColumn& proposal) {
   const NumberProfile withPoint = profileNumbers(texts, '.');
   const NumberProfile withComma = profileNumbers(texts, ',');
+  if (options.decimalComma && !withComma.possible) {
+    if (auto sensible = refusePoints(texts, withPoint, proposal); !sensible) return propagate(sensible);
+    return false;
+  }
   if (!withPoint.possible && !withComma.possible) return false;
   const bool marked = anyHas(texts, ',');
   if (withPoint.possible && withComma.possible && marked && !options.decimalComma && !withPoint.isName) {
@@ -108,7 +131,7 @@ Result<bool> takeNumbers(const Texts& texts, const InferenceOptions& options, Pr
                             "be told; say --field '{}:integer', or --decimal-comma",
                             proposal.name, example, proposal.name));
   }
-  proposal.decimalComma = withComma.possible && (!withPoint.possible || (options.decimalComma && anyHas(texts, ',')));
+  proposal.decimalComma = options.decimalComma || !withPoint.possible;
   const NumberProfile& profile = proposal.decimalComma ? withComma : withPoint;
   if (profile.isName) {
     proposal.decimalComma = false;
@@ -146,7 +169,7 @@ bool isSeparated(const Texts& texts, char separator, Texts& elements) {
   return texts.size() < kFewCells || countDistinct(elements) * 2 < elements.size();
 }
 
-FieldType setTypeFor(const Texts& elements) {
+FieldType setTypeFor(const Texts& elements, bool decimalComma) {
   FieldType type{FieldKind::set};
   if (elements.empty()) return type;
   const auto all = [&](FieldKind kind) {
@@ -154,13 +177,18 @@ FieldType setTypeFor(const Texts& elements) {
     return parser && std::all_of(elements.begin(), elements.end(),
                                  [&](std::string_view element) { return parser->number(element).has_value(); });
   };
-  const NumberProfile profile = profileNumbers(elements, '.');
+  const NumberProfile profile = profileNumbers(elements, decimalComma ? ',' : '.');
   if (profile.possible && !profile.isName && profile.fractionDigits == 0) {
     type.element = FieldKind::integer;
   } else if (all(FieldKind::date)) {
     type.element = FieldKind::date;
   }
   return type;
+}
+
+void takeSet(const Texts& elements, const InferenceOptions& options, ProposedColumn& proposal) {
+  proposal.type = setTypeFor(elements, options.decimalComma);
+  proposal.decimalComma = options.decimalComma && proposal.type.element == FieldKind::integer;
 }
 
 bool isFreeText(const Texts& texts) {
@@ -198,12 +226,12 @@ Result<void> takeUndeclared(const ColumnSample& sample, const InferenceOptions& 
   Texts elements = sample.elements;
   if (sample.arrays > 0) {
     elements.insert(elements.end(), texts.begin(), texts.end());
-    proposal.type = setTypeFor(elements);
+    takeSet(elements, options, proposal);
     return {};
   }
   if (texts.empty()) return {};
   if (isSeparated(texts, options.setSeparator, elements)) {
-    proposal.type = setTypeFor(elements);
+    takeSet(elements, options, proposal);
     return {};
   }
   if (boolWord(texts.front()) && allBool(texts)) {

@@ -16,7 +16,7 @@ namespace roster {
 struct InferenceOptions {
   std::size_t maxRows = 10'000;
   char setSeparator = '|';
-  bool decimalComma = false;           // the user says that ',' is the decimal mark
+  bool decimalComma = false;           // the user says that ',' is the decimal mark; '.' then sets thousands apart
   std::string dateFormat;              // the user's, for dates that are not ISO 8601
   std::vector<std::string> nullTexts;  // as CellOptions
 };
@@ -41,8 +41,9 @@ struct ProposedColumn {
 //   dates, times                      date, timestamp
 //   nearly as many values as rows     text
 //   all else                          category
-// Day and month in an order that cannot be told, and numbers such as '1,234' that may be whole or not, are
-// invalidArgument with an example and what to say; so is a column that holds nested JSON only.
+// Day and month in an order that cannot be told, numbers such as '1,234' that may be whole or not, and numbers such as
+// '1.5' where the user says that ',' is the decimal mark, are invalidArgument with an example and what to say; so is a
+// column that holds nested JSON only.
 Result<ProposedColumn> inferColumn(const std::string& name, std::size_t column, std::span<const ParsedRows> sample,
                                    const std::optional<FieldType>& declared, const InferenceOptions& options);
 

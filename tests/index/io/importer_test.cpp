@@ -125,6 +125,20 @@ TEST_F(ImporterTest, TakesASourceInsteadOfFiles) {
   EXPECT_NE(refused.error().message.find("towns"), std::string::npos) << refused.error().message;
 }
 
+// The numbers of JSON have a point whatever the user says, so that one option cannot mean both notations.
+TEST_F(ImporterTest, ADecimalCommaIsForCsv) {
+  ImportOptions given = options({file("a.ndjson", "{\"id\":\"1\",\"ltv\":1.234}\n")}, {"ltv:decimal(3)"});
+  given.decimalComma = true;
+  const auto refused = run(given);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("--decimal-comma is for CSV"), std::string::npos) << refused.error().message;
+  given = options({file("b.csv", "id;ltv\n1;1.234\n2;12.345,5\n3;1.5\n")}, {"ltv:decimal(3)"});
+  given.decimalComma = true;
+  EXPECT_EQ(mustRun(given).rejected, 1U);
+  EXPECT_EQ(countOf("ltv = 1234"), 1U);
+  EXPECT_EQ(countOf("ltv = 12345.5"), 1U);
+}
+
 TEST_F(ImporterTest, RunAgainItAddsNothing) {
   const auto path = file("a.csv", "id,tags\n1,a\n2,b\nbad\n");
   const ImportOptions given = options({path}, {"tags:set"});

@@ -82,10 +82,35 @@ TEST(KindInferenceTest, AnAmbiguousCommaIsAskedAbout) {
   InferenceOptions options;
   options.decimalComma = true;
   EXPECT_EQ(kindOf({"1,234", "5,678"}, options), "decimal(3)");
-  EXPECT_EQ(kindOf({"1.5", "2.5"}, options), "decimal(1)") << "another column of the file may still have points";
   const auto declared = infer({"1,234", "5,678"}, {}, FieldType{FieldKind::integer});
   ASSERT_TRUE(declared);
   EXPECT_FALSE(declared->decimalComma);
+}
+
+// What is a factor of a thousand is never a guess: the mark the user named is the mark of every column.
+TEST(KindInferenceTest, ADecimalCommaThatWasNamedHoldsForEveryColumn) {
+  InferenceOptions options;
+  options.decimalComma = true;
+  const auto grouped = infer({"1.234", "12.345"}, options);
+  ASSERT_TRUE(grouped) << grouped.error().message;
+  EXPECT_EQ(format(grouped->type), "integer");
+  EXPECT_TRUE(grouped->decimalComma) << "read with a point it would be 1.234";
+  EXPECT_EQ(kindOf({"1.234,50", "7"}, options), "decimal(2)");
+  const auto plain = infer({"7", "12"}, options);
+  ASSERT_TRUE(plain);
+  EXPECT_TRUE(plain->decimalComma) << "cells beyond the sample may be grouped";
+  for (const auto& cells : {std::vector<std::string>{"1.5", "2.5"}, {"2,75", "1.5"}}) {
+    EXPECT_THAT(kindOf(cells, options), HasSubstr("column 'c': '1.5' is not a number where the comma is the decimal"));
+    EXPECT_THAT(kindOf(cells, options), HasSubstr("--field 'c:text'"));
+  }
+  EXPECT_EQ(kindOf({"1.5", "2.5b"}, options), "category") << "no numbers at all";
+  EXPECT_EQ(kindOf({"1.10.2", "2.5"}, options), "category");
+  const auto set = infer({"1.234|5", "6"}, options);
+  ASSERT_TRUE(set);
+  EXPECT_EQ(format(set->type), "set(integer)");
+  EXPECT_TRUE(set->decimalComma);
+  EXPECT_EQ(kindOf({"1,234|5", "6"}, options), "set") << "fractions are in no set of integers";
+  EXPECT_TRUE(infer({"1.234"}, options, FieldType{FieldKind::decimal, 3})->decimalComma);
 }
 
 TEST(KindInferenceTest, DigitsThatAreNames) {

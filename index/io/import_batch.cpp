@@ -143,7 +143,7 @@ class ImportBatchMaker {
     const ConvertedRows& block = blocks_[b];
     const PlannedFile& file = plan_.files[block.file];
     for (std::size_t c = 0; c < file.columns.size(); ++c) {
-      const Field& field = *snapshot_.schema->find(file.columns[c].fieldName);
+      const Field& field = *plan_.schema.find(file.columns[c].fieldName);
       FieldChanges changes = changesOf(b, block.columns[c], field);
       if (!changes.contacts.empty()) result_.batch.fields.push_back(std::move(changes));
     }

@@ -34,8 +34,8 @@ struct ImportBatchResult {
   std::vector<RejectedRecord> rejects;  // of `insert`: keys that were there before
 };
 
-// Makes the changes of rows in file order. `seen` and the snapshot carry what came before; the fields of `plan` are in
-// the snapshot's schema. Look-ups of keys run on `parallelFor`.
+// Makes the changes of rows in file order. `seen` and the snapshot carry what came before; fields of `plan` that the
+// snapshot does not have must be added to the batch. Look-ups of keys run on `parallelFor`.
 Result<ImportBatchResult> makeImportBatch(const std::vector<ConvertedRows>& blocks, const ImportPlan& plan,
                                           const ImportOptions& options, const Snapshot& snapshot,
                                           ContactId firstNewContact, SeenContacts& seen,

@@ -12,7 +12,7 @@ class ImportPlanner {
   ImportPlanner(const ImportOptions& options, const Schema& schema, const TimeZone& zone)
       : options_(options), zone_(zone) {
     plan_.schema = schema;
-    known_ = schema;
+    plan_.schemaBefore = schema;
   }
 
   Result<ImportPlan> plan() {
@@ -129,8 +129,9 @@ class ImportPlanner {
     auto parser =
         CellParser::create(proposed->type, {proposed->decimalComma, proposed->dateFormat, options_.nullTexts, zone_});
     if (!parser) return propagate(parser);
-    file.columns.push_back({column, spec.column, spec.name, proposed->type, known_.find(spec.name) == nullptr,
-                            *std::move(parser), proposed->filled, std::move(proposed->example)});
+    file.columns.push_back({column, spec.column, spec.name, proposed->type,
+                            plan_.schemaBefore.find(spec.name) == nullptr, *std::move(parser), proposed->filled,
+                            std::move(proposed->example)});
     return {};
   }
 
@@ -138,7 +139,6 @@ class ImportPlanner {
 
   const ImportOptions& options_;
   const TimeZone& zone_;
-  Schema known_;
   ImportPlan plan_;
 };
 

@@ -36,7 +36,8 @@ struct PlannedFile {
 };
 
 struct ImportPlan {
-  Schema schema;  // with the new fields
+  Schema schemaBefore;  // the database's
+  Schema schema;        // with the new fields
   std::vector<PlannedFile> files;
 };
 

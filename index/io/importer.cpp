@@ -98,11 +98,6 @@ class ContactImport {
     identity_ = *std::move(identity);
     if (auto found = takeUp(); !found) return found;
     if (summary_.alreadyComplete) return {};
-    if (*database_.snapshot()->schema != plan_.schema) {
-      ChangeBatch batch;
-      batch.schema = plan_.schema;
-      if (auto done = database_.commit(CommitMode::logged, batch); !done) return propagate(done);
-    }
     return openRejects();
   }
 
@@ -226,6 +221,7 @@ class ContactImport {
       auto made = makeImportBatch(pending_, plan_, options_, *snapshot, progress_.firstNewContact, seen,
                                   database_.host().executor().parallelFor());
       if (!made) return propagate(made);
+      if (auto added = addFields(*snapshot, made->batch); !added) return propagate(added);
       if (auto written = writeRejects(made->rejects, next); !written) return propagate(written);
       next.rowsDone += pendingRecords_;
       next.created += made->created;
@@ -241,11 +237,24 @@ class ContactImport {
     }
     const CommitMode mode = values + pendingRecords_ >= kBulkValues ? CommitMode::bulk : CommitMode::logged;
     if (auto committed = database_.commit(mode, make); !committed) return propagate(committed);
+    fieldsAdded_ = true;
     progress_ = std::move(next);
     seen_ = std::move(seen);
     pending_.clear();
     pendingRecords_ = 0;
     pendingBytes_ = 0;
+    return {};
+  }
+
+  // The new fields come with the first batch: a file that turns out to be none before there is one leaves nothing, and
+  // no kind is settled without the data it was read off.
+  Result<void> addFields(const Snapshot& snapshot, ChangeBatch& batch) const {
+    if (fieldsAdded_ || plan_.schema == plan_.schemaBefore) return {};
+    if (*snapshot.schema != plan_.schemaBefore) {
+      return fail(ErrorCode::conflict,
+                  "the fields of the database were changed after the import was planned; run it again");
+    }
+    batch.schema = plan_.schema;
     return {};
   }
 
@@ -291,7 +300,8 @@ class ContactImport {
   std::optional<std::string> identity_;
   ImportProgress progress_;
   SeenContacts seen_;
-  std::uint64_t skip_ = 0;  // records that an earlier run has done
+  std::uint64_t skip_ = 0;    // records that an earlier run has done
+  bool fieldsAdded_ = false;  // the plan's, with a batch of this run
 
   std::vector<ConvertedRows> pending_;
   std::size_t pendingRecords_ = 0;

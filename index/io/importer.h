@@ -1,7 +1,8 @@
 // Importing contacts: files read, converted on all cores, and committed batch by batch, exactly once.
 //
 // Each batch commits how far the import has come together with its data, under an identity made of the files' contents
-// and the options. Killed half-way, the same import goes on where it was; run when complete, it adds nothing.
+// and the options. Killed half-way, the same import goes on where it was; run when complete, it adds nothing. New
+// fields come with the first batch, so that an input found to be damaged before it leaves nothing behind.
 #pragma once
 
 #include <atomic>

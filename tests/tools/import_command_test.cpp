@@ -159,6 +159,7 @@ TEST_F(ImportCommandTest, ATruncatedFileIsNamedOnce) {
   const Ran cut = runRoster({"import", "contacts", shop(), path("cut.csv.gz"), "--key", "key"});
   EXPECT_EQ(cut.exit, 1);
   EXPECT_THAT(cut.notes, HasSubstr("roster: '" + path("cut.csv.gz") + "' is truncated: "));
+  EXPECT_EQ(runRoster({"schema", "show", shop()}).output.find("email"), std::string::npos) << "it leaves no fields";
 }
 
 TEST_F(ImportCommandTest, ReadsStandardInputAndGeneratesKeys) {

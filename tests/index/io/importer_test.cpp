@@ -8,6 +8,8 @@
 #include "core/eval/query.h"
 #include "index/engine/audience.h"
 #include "index/engine/contact_changes.h"
+#include "index/engine/schema_changes.h"
+#include "index/io/output_compressor.h"
 #include "tests/support/fixed_clock.h"
 #include "tests/support/real_data.h"
 #include "tests/support/temporary_directory.h"
@@ -31,6 +33,20 @@ class ImporterTest : public ::testing::Test {
     options.keyColumn = "id";
     for (const std::string& field : fields) options.fields.push_back(parseColumnSpec(field).value());
     return options;
+  }
+
+  // Rows enough to lie behind those that an import is planned from, as zstd.
+  static std::string compressedRows(int rows) {
+    std::string csv = "id,points\n";
+    for (int i = 0; i < rows; ++i) csv += std::to_string(i) + "," + std::to_string(i % 1013) + "\n";
+    std::string compressed;
+    const auto sink = [&](std::string_view bytes) -> Result<void> {
+      compressed.append(bytes);
+      return {};
+    };
+    const auto compressor = compressorFor("rows.zst");
+    EXPECT_TRUE(compressor && (*compressor)->write(csv, sink) && (*compressor)->finish(sink));
+    return compressed;
   }
 
   Result<ImportSummary> run(const ImportOptions& options, const ImportHooks& hooks = {}) {
@@ -224,8 +240,41 @@ TEST_F(ImporterTest, WhatIsRefusedWritesNothing) {
   const auto ambiguous = run(options({file("c.csv", "id,day\n1,01/02/2025\n2,03/04/2025\n")}));
   ASSERT_FALSE(ambiguous);
   EXPECT_NE(ambiguous.error().message.find("day"), std::string::npos);
+  ImportOptions nowhere = options({good});
+  nowhere.rejectsPath = (directory_.path() / "none" / "rejects.csv").string();
+  const auto noFolder = run(nowhere);
+  ASSERT_FALSE(noFolder);
+  EXPECT_EQ(noFolder.error().code, ErrorCode::notFound);
+  const std::string whole = compressedRows(200'000);
+  const auto cut = run(options({file("d.csv.zst", std::string_view(whole).substr(0, whole.size() - 100))}));
+  ASSERT_FALSE(cut) << "it is read to its end before its first batch is full";
+  EXPECT_NE(cut.error().message.find("truncated"), std::string::npos) << cut.error().message;
   EXPECT_EQ(database_->snapshot()->sequence, before);
   EXPECT_EQ(database_->snapshot()->schema->fields().size(), 0U);
+}
+
+TEST_F(ImporterTest, NewFieldsComeWithTheFirstBatch) {
+  ImportOptions given = options({file("a.csv.zst", compressedRows(200'000))});
+  given.batchRows = 1;
+  const Sequence before = database_->snapshot()->sequence;
+  std::atomic<bool> stop = true;
+  const auto stopped = run(given, ImportHooks{{}, &stop});
+  ASSERT_TRUE(stopped) << stopped.error().message;
+  EXPECT_TRUE(stopped->interrupted);
+  EXPECT_EQ(database_->snapshot()->sequence, before) << "stopped before its first batch it leaves nothing";
+  EXPECT_EQ(mustRun(given).created, 200'000U);
+  EXPECT_EQ(countOf("points = 5"), 198U);
+}
+
+TEST_F(ImporterTest, FieldsAddedSinceThePlanAreNotLost) {
+  const ImportOptions given = options({file("a.csv", "id,city\n1,x\n")});
+  auto plan = planImport(given, *database_->snapshot()->schema, *database_->snapshot()->zone);
+  ASSERT_TRUE(plan) << plan.error().message;
+  ASSERT_TRUE(addField(*database_, "note", FieldType{FieldKind::text}));
+  const auto summary = importContacts(*database_, given, *std::move(plan));
+  ASSERT_FALSE(summary);
+  EXPECT_EQ(summary.error().code, ErrorCode::conflict);
+  EXPECT_NE(database_->snapshot()->schema->find("note"), nullptr);
 }
 
 TEST_F(ImporterTest, StoppedItGoesOnWhereItWas) {

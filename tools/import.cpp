@@ -165,7 +165,10 @@ void addOptions(CLI::App& command, ImportCommandOptions& options) {
   text("delimiter", "CHARACTER", "Between cells: , ; | or tab (default: found out)");
   text("encoding", "NAME", std::string(kEncodingNames) + " (default utf-8)");
   texts("null", "TEXT", "A text that means no value; repeat it for several");
-  text("date-format", "FORMAT", "How dates are written that are not ISO 8601, such as %d.%m.%Y");
+  text("date-format", "FORMAT",
+       "How dates are written that are not ISO 8601, such as %d.%m.%Y; its order of day and month holds for such dates "
+       "with "
+       "another time of day, too");
   flag("decimal-comma", "1 234,50 is a number");
   text("rejects", "FILE", "Write the rows that do not go in to this file, with line, column and reason");
   flag("generate-keys", "The file has no key: every row becomes a new contact with the next free number as its key");

@@ -14,6 +14,7 @@ namespace {
 
 struct Candidate {
   DateFormat format;
+  std::string_view day;  // the part of the format that is no clock
   std::size_t fitting = 0;
 };
 
@@ -45,7 +46,7 @@ std::vector<Candidate> fittingCandidates(std::span<const std::string_view> texts
       auto format = DateFormat::parse(fmt::format("{}{}", day, clock));
       if (!format) continue;
       const std::size_t fitting = countFitting(*format, texts, mustFitAll);
-      if (fitting > 0) candidates.push_back({std::move(*format), fitting});
+      if (fitting > 0) candidates.push_back({std::move(*format), day, fitting});
     }
   }
   std::stable_sort(candidates.begin(), candidates.end(),
@@ -60,6 +61,12 @@ std::string swappedOrder(std::string format) {
   if (day == std::string::npos || month == std::string::npos) return {};
   std::swap(format[day + 1], format[month + 1]);
   return format;
+}
+
+// Whether a format writes its days so, whatever clock it has beside them.
+bool writesDays(std::string format, std::string_view day) {
+  if (const std::size_t padded = format.find("%e"); padded != std::string::npos) format[padded + 1] = 'd';
+  return format.find(day) != std::string::npos;
 }
 
 DateProposal isoProposal(std::span<const std::string_view> texts) {
@@ -115,13 +122,15 @@ Result<std::optional<DateProposal>> inferDates(std::string_view column, std::spa
     return best.fitting > 0 ? std::optional(best) : std::nullopt;
   }
   const Candidate& first = candidates.front();
+  const Candidate* chosen = &first;
   const std::string swapped = swappedOrder(first.format.text());
   for (const Candidate& other : candidates) {
-    if (other.fitting == first.fitting && other.format.text() == swapped) {
-      return askForOrder(column, texts, first.format, swapped);
-    }
+    if (other.fitting != first.fitting || other.format.text() != swapped) continue;
+    // The user has said which comes first, though of a column with another clock or none.
+    if (writesDays(preferred, other.day)) chosen = &other;
+    else if (!writesDays(preferred, first.day)) return askForOrder(column, texts, first.format, swapped);
   }
-  return DateProposal{first.format.text(), first.format.hasTime(), first.fitting};
+  return DateProposal{chosen->format.text(), chosen->format.hasTime(), chosen->fitting};
 }
 
 }  // namespace roster

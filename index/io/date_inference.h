@@ -18,8 +18,9 @@ struct DateProposal {
 
 // The way in which all of the texts are written or, where `mostly`, most of them; none where no known way fits.
 // `preferred` is a format the user named, which is taken where it fits as many texts as any other. Where day before
-// month and month before day fit equally it is invalidArgument, with the column's name and an example: the order is
-// asked about, never guessed.
+// month and month before day fit equally, the order of `preferred` decides if days are written as in it and only the
+// time of day is not; else it is invalidArgument, with the column's name and an example: the order is asked about,
+// never guessed.
 Result<std::optional<DateProposal>> inferDates(std::string_view column, std::span<const std::string_view> texts,
                                                const std::string& preferred, bool mostly);
 

@@ -171,6 +171,19 @@ TEST_F(ImportCommandTest, ReadsStandardInputAndGeneratesKeys) {
   EXPECT_EQ(count("key in ('1', '2')"), "2\n");
 }
 
+TEST_F(ImportCommandTest, OneDateFormatSettlesDaysAndTimes) {
+  write("orders.csv", "id;day;at\n1;01.02.2026;01.02.2026 12:00\n2;03.04.2026;05.06.2026 13:30\n");
+  ASSERT_EQ(runRoster({"init", shop()}).exit, 0);
+  std::vector<std::string> words = {"import", "contacts", shop(), path("orders.csv"), "--key", "id"};
+  const Ran asked = runRoster(words);
+  EXPECT_EQ(asked.exit, 1);
+  EXPECT_THAT(asked.notes, HasSubstr("--date-format '%d.%m.%Y'"));
+  words.insert(words.end(), {"--date-format", "%d.%m.%Y"});
+  const Ran told = runRoster(words);
+  EXPECT_EQ(told.exit, 0) << told.notes;
+  EXPECT_EQ(count("day = '2026-02-01' and at = '2026-02-01T12:00'"), "1\n");
+}
+
 // An import that takes a while, met when it has opened the database and begun.
 class LongImportTest : public SmallShop {
  protected:

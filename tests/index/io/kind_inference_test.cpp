@@ -165,6 +165,27 @@ TEST(KindInferenceTest, AnAmbiguousOrderIsAskedAbout) {
   EXPECT_TRUE(infer({"01/02/2025"}, {}, FieldType{FieldKind::category}));
 }
 
+// A file has days and times written alike, and one format is all that can be given.
+TEST(KindInferenceTest, AnOrderThatWasNamedHoldsWithAnyClock) {
+  const auto check = [](const std::string& given, const std::string& cell, const std::string& dateFormat) {
+    InferenceOptions options;
+    options.dateFormat = given;
+    const auto column = infer({cell}, options);
+    ASSERT_TRUE(column) << column.error().message;
+    EXPECT_EQ(column->dateFormat, dateFormat) << given;
+    const auto declared = infer({cell, "soon"}, options, FieldType{FieldKind::timestamp});
+    ASSERT_TRUE(declared) << declared.error().message;
+    EXPECT_EQ(declared->dateFormat, dateFormat) << given;
+  };
+  check("%d.%m.%Y", "01.02.2026 12:00", "%d.%m.%Y %H:%M:%S");
+  check("%m.%d.%Y", "01.02.2026 12:00", "%m.%d.%Y %H:%M:%S");
+  check("%e.%m.%Y %H:%M:%S", "01.02.2026", "%d.%m.%Y");
+  check("%m/%d/%Y %I:%M %p", "1/2/2026", "%m/%d/%Y");
+  InferenceOptions options;
+  options.dateFormat = "%m/%d/%Y";
+  EXPECT_THAT(kindOf({"01.02.2026"}, options), HasSubstr("--date-format")) << "days written otherwise are not settled";
+}
+
 TEST(KindInferenceTest, DeclaredKindsAreKeptAndBadCellsDoNotHideTheNotation) {
   const auto date = infer({"soon", "31.12.2025", "30.12.2025"}, {}, FieldType{FieldKind::date});
   ASSERT_TRUE(date);

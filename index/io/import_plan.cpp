@@ -69,10 +69,23 @@ class ImportPlanner {
     return file;
   }
 
-  Result<std::size_t> findColumn(const PlannedFile& file, const std::string& name) const {
-    const auto& columns = file.reader.columns();
-    const auto found = std::find(columns.begin(), columns.end(), name);
-    if (found != columns.end()) return static_cast<std::size_t>(found - columns.begin());
+  static bool isFilled(const PlannedFile& file, std::size_t column) {
+    for (const ParsedRows& block : file.sample) {
+      for (std::size_t row = 0; row < block.rowCount(); ++row) {
+        if (block.cell(column, row).kind != Cell::Kind::missing) return true;
+      }
+    }
+    return false;
+  }
+
+  // Where the column lies; notFound with the nearest name where there is none.
+  Result<std::size_t> findColumn(const PlannedFile& file, const std::string& name, bool mayBeAbsent) const {
+    std::vector<std::string> columns = file.reader.columns();
+    const auto place = static_cast<std::size_t>(std::find(columns.begin(), columns.end(), name) - columns.begin());
+    if (place < file.reader.columnsFound()) return place;
+    // NDJSON reads every column it is told of; one that no row of the sample has is a mistyped one.
+    if (place < columns.size() && (mayBeAbsent || isFilled(file, place))) return place;
+    columns.resize(file.reader.columnsFound());
     const auto nearest = nearestWord(name, columns);
     return fail(ErrorCode::notFound,
                 nearest ? fmt::format("there is no column '{}'; did you mean '{}'?", name, *nearest)
@@ -81,13 +94,15 @@ class ImportPlanner {
 
   Result<void> settle(PlannedFile& file) {
     if (!options_.generateKeys) {
-      auto key = findColumn(file, options_.keyColumn);
+      auto key = findColumn(file, options_.keyColumn, false);
       if (!key) return propagate(key);
       file.keyColumn = *key;
     }
     if (!options_.fields.empty()) {
       for (const ColumnSpec& spec : options_.fields) {
-        auto column = findColumn(file, spec.column);
+        // A field that the database has may well be one that no contact of this file has.
+        const bool mayBeAbsent = spec.name == spec.column && plan_.schemaBefore.find(spec.name) != nullptr;
+        auto column = findColumn(file, spec.column, mayBeAbsent);
         if (!column) return propagate(column);
         if (auto added = addColumn(file, *column, spec); !added) return added;
       }

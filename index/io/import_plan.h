@@ -42,8 +42,9 @@ struct ImportPlan {
 };
 
 // Opens all files and settles every column; writes nothing. Errors say which file and column: notFound for a column
-// that is not there, with the nearest name, and other codes for all else: a file that is not there or not what it says,
-// an ambiguous order of day and month, a kind other than the field has.
+// that is not there, or NDJSON that has it in no row of the sample and the database in no field, with the nearest name,
+// and other codes for all else: a file that is not there or not what it says, an ambiguous order of day and month, a
+// kind other than the field has.
 Result<ImportPlan> planImport(const ImportOptions& options, const Schema& schema, const TimeZone& zone);
 
 // The same for one source instead of the files, of which there are none in the options. Such an import is not taken up

@@ -21,8 +21,13 @@ bool isDelimiter(char c) { return c != '"' && c != '\n' && c != '\r' && c != '\0
 
 }  // namespace
 
-RecordReader::RecordReader(BlockCutter cutter, RecordFormat format, char delimiter, std::vector<std::string> columns)
-    : cutter_(std::move(cutter)), format_(format), delimiter_(delimiter), columns_(std::move(columns)) {}
+RecordReader::RecordReader(BlockCutter cutter, RecordFormat format, char delimiter, std::vector<std::string> columns,
+                           std::size_t columnsFound)
+    : cutter_(std::move(cutter)),
+      format_(format),
+      delimiter_(delimiter),
+      columns_(std::move(columns)),
+      columnsFound_(columnsFound) {}
 
 Result<RecordReader> RecordReader::open(ByteSource source, const RecordOptions& options) {
   const std::string name = source.name();
@@ -42,20 +47,22 @@ Result<RecordReader> RecordReader::open(ByteSource source, const RecordOptions& 
 
   if (first != std::string_view::npos && start[first] == '{') {
     std::vector<std::string> columns = ndjsonColumns(start, complete);
+    const std::size_t found = columns.size();
     for (const std::string& extra : options.extraColumns) {
       if (std::find(columns.begin(), columns.end(), extra) == columns.end()) columns.push_back(extra);
     }
     if (columns.empty()) return refuseSource(name, "begins like NDJSON, but none of its first lines is a JSON object");
     return RecordReader(BlockCutter(std::move(*decoded), std::nullopt, 1, options.limits), RecordFormat::ndjson, '\0',
-                        std::move(columns));
+                        std::move(columns), found);
   }
 
   const char delimiter = options.delimiter ? *options.delimiter : sniffDelimiter(start, complete);
   auto header = readCsvHeader(start, complete, delimiter, options.encoding, name);
   if (!header) return propagate(header);
   decoded->discard(header->bytes);
+  const std::size_t found = header->names.size();
   return RecordReader(BlockCutter(std::move(*decoded), delimiter, 1 + header->lines, options.limits), RecordFormat::csv,
-                      delimiter, std::move(header->names));
+                      delimiter, std::move(header->names), found);
 }
 
 ParsedRows RecordReader::parse(RecordBlock block) const {

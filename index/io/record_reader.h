@@ -48,18 +48,22 @@ class RecordReader {
   char delimiter() const { return delimiter_; }
   Encoding encoding() const { return cutter_.source().encoding(); }
   const std::vector<std::string>& columns() const { return columns_; }
+  // The columns that the start of the input has; those behind them are extra ones.
+  std::size_t columnsFound() const { return columnsFound_; }
   const std::string& sourceName() const { return cutter_.source().source().name(); }
   // As ByteSource, for a progress bar; how far a given block is, the block says.
   std::optional<std::uint64_t> size() const { return cutter_.source().source().size(); }
   std::uint64_t consumed() const { return cutter_.source().source().consumed(); }
 
  private:
-  RecordReader(BlockCutter cutter, RecordFormat format, char delimiter, std::vector<std::string> columns);
+  RecordReader(BlockCutter cutter, RecordFormat format, char delimiter, std::vector<std::string> columns,
+               std::size_t columnsFound);
 
   BlockCutter cutter_;
   RecordFormat format_;
   char delimiter_;
   std::vector<std::string> columns_;
+  std::size_t columnsFound_;
 };
 
 }  // namespace roster

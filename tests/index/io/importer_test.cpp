@@ -229,6 +229,31 @@ TEST_F(ImporterTest, NdjsonArraysAreSets) {
   EXPECT_EQ(countOf("tags has 'a|x' and n = 12.5"), 1U);
 }
 
+// NDJSON has no header that says which columns there are.
+TEST_F(ImporterTest, AMemberThatNoRowHasIsAMistypedOne) {
+  const auto path = file("a.ndjson", "{\"id\":\"1\",\"name\":\"Ola\"}\n{\"id\":\"2\",\"vip\":null}\n");
+  const auto refusal = [&](const ImportOptions& given) {
+    const auto summary = run(given);
+    EXPECT_FALSE(summary);
+    EXPECT_TRUE(summary || summary.error().code == ErrorCode::notFound) << summary.error().message;
+    return summary ? std::string() : summary.error().message;
+  };
+  EXPECT_NE(refusal(options({path}, {"nmae:category"})).find("there is no column 'nmae'; did you mean 'name'?"),
+            std::string::npos);
+  ImportOptions ident = options({path});
+  ident.keyColumn = "ident";
+  EXPECT_NE(refusal(ident).find("there is no column 'ident'; there are id, name, vip"), std::string::npos);
+  EXPECT_EQ(database_->snapshot()->schema->fields().size(), 0U);
+
+  EXPECT_EQ(mustRun(options({path}, {"name:category", "vip:bool"})).created, 2U) << "a null is a value that is missing";
+  const auto delta = file("b.ndjson", "{\"id\":\"1\",\"name\":\"Ala\"}\n");
+  EXPECT_EQ(mustRun(options({delta}, {"name:category", "vip:bool"})).updated, 1U) << "a field the database has";
+  EXPECT_NE(refusal(options({delta}, {"nmae:category:name"})).find("did you mean 'name'?"), std::string::npos);
+  ident.keyColumn = "vip";
+  ident.files = {delta};
+  EXPECT_NE(refusal(ident).find("there is no column 'vip'"), std::string::npos) << "keys are in no field";
+}
+
 TEST_F(ImporterTest, WhatIsRefusedWritesNothing) {
   const auto good = file("a.csv", "id,city\n1,x\n");
   const Sequence before = database_->snapshot()->sequence;

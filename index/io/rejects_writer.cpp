@@ -6,12 +6,13 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
+#include "index/io/byte_source.h"
 #include "index/io/csv_writer.h"
+#include "index/io/output_compressor.h"
 
 namespace roster {
 
@@ -30,10 +31,16 @@ tl::unexpected<Error> failed(const std::string& path, int error) {
 
 // Whether a file is one of rejects, or empty: nothing else is ever removed or added to.
 bool isRejectsFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
+  auto file = ByteSource::open(path);
   std::string start(kHeader.size(), '\0');
-  file.read(start.data(), static_cast<std::streamsize>(start.size()));
-  return file.gcount() == 0 || start == kHeader;
+  std::size_t held = 0;
+  while (file && held < start.size()) {
+    const auto count = file->read(start.data() + held, start.size() - held);
+    if (!count) return false;
+    if (*count == 0) break;
+    held += *count;
+  }
+  return file && (held == 0 || start == kHeader);
 }
 
 }  // namespace
@@ -57,6 +64,7 @@ Result<RejectsWriter> RejectsWriter::open(std::string path, bool append) {
 RejectsWriter::RejectsWriter(RejectsWriter&& other) noexcept
     : path_(std::move(other.path_)),
       pending_(std::exchange(other.pending_, {})),
+      packed_(std::exchange(other.packed_, {})),
       descriptor_(std::exchange(other.descriptor_, -1)),
       count_(other.count_) {}
 
@@ -65,6 +73,7 @@ RejectsWriter& RejectsWriter::operator=(RejectsWriter&& other) noexcept {
   if (descriptor_ >= 0) ::close(descriptor_);
   path_ = std::move(other.path_);
   pending_ = std::exchange(other.pending_, {});
+  packed_ = std::exchange(other.packed_, {});
   descriptor_ = std::exchange(other.descriptor_, -1);
   count_ = other.count_;
   return *this;
@@ -72,7 +81,7 @@ RejectsWriter& RejectsWriter::operator=(RejectsWriter&& other) noexcept {
 
 RejectsWriter::~RejectsWriter() {
   // Whoever needs to know that the file is whole has flushed it and looked at the result.
-  if (!pending_.empty()) static_cast<void>(flush());
+  static_cast<void>(flush());
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
@@ -93,22 +102,42 @@ Result<void> RejectsWriter::openFile() {
   return {};
 }
 
+Result<void> RejectsWriter::packPending() {
+  auto compressor = compressorFor(path_);
+  if (!compressor) return propagate(compressor);
+  const auto append = [&](std::string_view bytes) -> Result<void> {
+    packed_.append(bytes);
+    return {};
+  };
+  if (*compressor == nullptr) {
+    packed_ += pending_;
+  } else {
+    if (auto written = (*compressor)->write(pending_, append); !written) return written;
+    if (auto finished = (*compressor)->finish(append); !finished) return finished;
+  }
+  pending_.clear();
+  return {};
+}
+
 Result<void> RejectsWriter::flush() {
-  if (pending_.empty()) return {};
+  if (pending_.empty() && packed_.empty()) return {};
   if (descriptor_ < 0) {
     if (auto opened = openFile(); !opened) return propagate(opened);
   }
-  std::string_view rest = pending_;
+  if (!pending_.empty()) {
+    if (auto packed = packPending(); !packed) return packed;
+  }
+  std::string_view rest = packed_;
   while (!rest.empty()) {
     const ::ssize_t written = ::write(descriptor_, rest.data(), rest.size());
     if (written < 0 && errno != EINTR) {
       const int error = errno;
-      pending_.erase(0, pending_.size() - rest.size());
+      packed_.erase(0, packed_.size() - rest.size());
       return failed(path_, error);
     }
     if (written > 0) rest.remove_prefix(static_cast<std::size_t>(written));
   }
-  pending_.clear();
+  packed_.clear();
   return {};
 }
 

@@ -3,7 +3,9 @@
 //     file,line,column,reason,record
 //
 // Records are collected and appended whole, one write a flush, so that a process that is killed leaves no torn record
-// behind but, at worst, a last one on a full disk. What is there already is kept.
+// behind but, at worst, a last one on a full disk. What is there already is kept. A name that ends in .gz or .zst is
+// compressed, each flush as a gzip member or zstd frame of its own: cut off after any flush, the file is a whole one
+// and can be appended to.
 #pragma once
 
 #include <cstdint>
@@ -42,9 +44,11 @@ class RejectsWriter {
  private:
   explicit RejectsWriter(std::string path) : path_(std::move(path)) {}
   Result<void> openFile();
+  Result<void> packPending();
 
   std::string path_;
-  std::string pending_;
+  std::string pending_;  // records, as CSV
+  std::string packed_;   // what is to be written, as it will lie in the file
   int descriptor_ = -1;
   std::uint64_t count_ = 0;
 };

@@ -56,6 +56,38 @@ TEST_F(RejectsWriterTest, AppendsWithOneHeaderAndStartsAnewOtherwise) {
   EXPECT_FALSE(std::filesystem::exists(path())) << "without rejects there is no file";
 }
 
+// Named so, it is compressed as every other file that is written; resumed, it is cut off and goes on.
+TEST_F(RejectsWriterTest, ANameSaysTheCompression) {
+  for (const std::string_view ending : {".gz", ".zst"}) {
+    SCOPED_TRACE(ending);
+    const std::string packed = path() + std::string(ending);
+    std::uintmax_t kept = 0;
+    {
+      auto writer = RejectsWriter::open(packed, false);
+      ASSERT_TRUE(writer);
+      ASSERT_TRUE(writer->write({"f", 1, "c", "r", "x"}));
+      ASSERT_TRUE(writer->flush());
+      kept = std::filesystem::file_size(packed);
+      ASSERT_TRUE(writer->write({"f", 2, "c", "r", "lost"}));
+    }
+    std::filesystem::resize_file(packed, kept);
+    {
+      auto writer = RejectsWriter::open(packed, true);
+      ASSERT_TRUE(writer) << writer.error().message;
+      ASSERT_TRUE(writer->write({"f", 3, "c", "r", "y"}));
+    }
+    EXPECT_FALSE(contents(packed).starts_with("file,line")) << "it is not plain CSV";
+    const auto records = readFlat(std::move(*ByteSource::open(packed)), {});
+    ASSERT_TRUE(records);
+    ASSERT_EQ(records->rows.size(), 2U) << "one header, and what was not cut off";
+    EXPECT_EQ(records->rows[0][5], "=x");
+    EXPECT_EQ(records->rows[1][5], "=y");
+    const auto anew = RejectsWriter::open(packed, false);
+    ASSERT_TRUE(anew) << anew.error().message;
+    EXPECT_FALSE(std::filesystem::exists(packed));
+  }
+}
+
 TEST_F(RejectsWriterTest, AnotherFileIsLeftAlone) {
   std::ofstream(path()) << "key,name\n1,Ola\n";
   for (const bool append : {false, true}) {

@@ -1,6 +1,8 @@
 // roster generate: realistic synthetic contacts.
 #include <algorithm>
+#include <charconv>
 #include <fmt/format.h>
+#include <limits>
 
 #include "index/io/contact_generator.h"
 #include "index/io/output_file.h"
@@ -15,8 +17,16 @@ namespace {
 struct GenerateOptions {
   std::string file;
   std::string contacts = "1M";
-  std::uint64_t seed = 1;
+  std::string seed = "1";
 };
+
+Outcome<std::uint64_t> parseSeed(std::string_view text) {
+  std::uint64_t seed = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  if (error == std::errc() && end == text.data() + text.size()) return seed;
+  return refuse(fmt::format("--seed takes a whole number from 0 to {}, not '{}'",
+                            std::numeric_limits<std::uint64_t>::max(), text));
+}
 
 // Generates into whatever takes the text, with a bar that counts lines.
 Result<void> generateTo(const GeneratorOptions& options, Program& program, const GeneratorSink& sink) {
@@ -44,7 +54,9 @@ Result<void> generateFile(const GeneratorOptions& options, const std::string& pa
 Outcome<> run(const GenerateOptions& command, Program& program) {
   const auto contacts = parseCount(command.contacts);
   if (!contacts) return passOn(contacts);
-  const GeneratorOptions options{*contacts, command.seed};
+  const auto seed = parseSeed(command.seed);
+  if (!seed) return passOn(seed);
+  const GeneratorOptions options{*contacts, *seed};
   const auto made = generateFile(options, command.file, program);
   if (!made) return failedOnName(made.error());
   if (command.file != "-") {
@@ -61,7 +73,7 @@ void addGenerate(CLI::App& program, Chosen& chosen) {
                                  {"roster generate contacts.csv --contacts 1M --seed 1"});
   command.add_option("FILE", options->file, "The CSV file to make, also .gz or .zst; - is standard output")->required();
   command.add_option("--contacts", options->contacts, "How many: 1000, 500k, 1M (default 1M)");
-  command.add_option("--seed", options->seed, "The same seed gives the same bytes (default 1)");
+  command.add_option("--seed", options->seed, "The same seed gives the same bytes (default 1)")->type_name("S");
   runs(command, chosen, options, run);
 }
 

@@ -1,4 +1,5 @@
 // roster import contacts: files into a database.
+#include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 #include <set>
@@ -60,6 +61,9 @@ Outcome<ImportOptions> settleOptions(const ImportCommandOptions& command) {
       const auto set = setImportOption(options, given.name, value);
       if (!set) return refuse(fmt::format("--{}: {}", given.name, set.error().message));
     }
+  }
+  if (std::ranges::count(options.files, "-") > 1) {
+    return refuse("standard input can be read once: give - a single time");
   }
   if (options.generateKeys && !options.keyColumn.empty()) {
     return refuse("--key names the column of keys and --generate-keys says that there is none: give one of them");

@@ -136,6 +136,13 @@ class ImportPlanner {
                               "them another name",
                               taken->columnName, spec.column, spec.name));
     }
+    if (spec.name == "key") {
+      return fail(ErrorCode::invalidArgument,
+                  fmt::format("the column '{0}' cannot be a field called 'key', which stands for each contact's key; "
+                              "give it another name with --field '{0}:{1}:NAME', and name the other columns to take "
+                              "with --field, too",
+                              spec.column, format(proposed->type)));
+    }
     if (existing == nullptr) {
       auto extended = plan_.schema.withField(spec.name, proposed->type);
       if (!extended) return propagate(extended);

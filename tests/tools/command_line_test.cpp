@@ -209,7 +209,13 @@ TEST_F(CommandLineTest, GenerateIsTheSameForASeed) {
   EXPECT_EQ(again.output, read("a.csv"));
   EXPECT_EQ(again.notes, "");
   EXPECT_EQ(runRoster({"generate", path("b.csv"), "--contacts", "many"}).exit, 2);
+  for (const std::string seed : {"-1", "abc", "", "1.5", "18446744073709551616"}) {
+    const Ran refused = runRoster({"generate", path("b.csv"), "--contacts", "5", "--seed", seed});
+    EXPECT_EQ(refused.exit, 2) << seed;
+    EXPECT_THAT(refused.notes, HasSubstr("--seed takes a whole number from 0 to 18446744073709551615, not '" + seed));
+  }
   EXPECT_FALSE(std::filesystem::exists(path("b.csv")));
+  EXPECT_EQ(runRoster({"generate", path("b.csv"), "--contacts", "5", "--seed", "18446744073709551615"}).exit, 0);
 }
 
 }  // namespace

@@ -149,6 +149,17 @@ TEST_F(ImportCommandTest, MistakesSayTheWayOut) {
   const Ran mode = runRoster({"import", "contacts", shop(), path("contacts.csv"), "--key", "email", "--mode", "merge"});
   EXPECT_EQ(mode.exit, 2);
   EXPECT_THAT(mode.notes, HasSubstr("upsert, insert, replace"));
+  write("keyed.csv", "id,key,city\n1,A,Łódź\n2,B,Kraków\n");
+  const std::vector<std::string> keyed = {"import", "contacts", shop(), path("keyed.csv"), "--key", "id"};
+  const Ran reserved = runRoster(keyed);
+  EXPECT_EQ(reserved.exit, 1);
+  EXPECT_THAT(reserved.notes, HasSubstr("--field 'key:category:NAME'"));
+  auto renamed = keyed;
+  renamed.insert(renamed.end(), {"--field", "key:category:other", "--field", "city"});
+  EXPECT_EQ(runRoster(renamed).exit, 0) << "what the message says is the way out";
+  const Ran input = runRoster({"import", "contacts", shop(), "-", "-", "--key", "id"}, path("keyed.csv"));
+  EXPECT_EQ(input.exit, 2);
+  EXPECT_THAT(input.notes, HasSubstr("standard input can be read once"));
 }
 
 TEST_F(ImportCommandTest, ATruncatedFileIsNamedOnce) {

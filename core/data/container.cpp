@@ -19,17 +19,17 @@ bool ContainerView::contains(std::uint16_t value) const {
 }
 
 void setRange(ChunkWords& words, std::uint32_t first, std::uint32_t last) {
+  constexpr std::uint64_t kAll = ~std::uint64_t{0};
+  const std::uint32_t length = last - first;  // less one
   const std::uint32_t firstWord = first >> 6;
-  const std::uint32_t lastWord = last >> 6;
-  const std::uint64_t head = ~std::uint64_t{0} << (first & 63);
-  const std::uint64_t tail = ~std::uint64_t{0} >> (63 - (last & 63));
-  if (firstWord == lastWord) {
-    words.words[firstWord] |= head & tail;
+  if ((first & 63) + length < 64) {
+    words.words[firstWord] |= kAll >> (63 - length) << (first & 63);
     return;
   }
-  words.words[firstWord] |= head;
-  for (std::uint32_t w = firstWord + 1; w < lastWord; ++w) words.words[w] = ~std::uint64_t{0};
-  words.words[lastWord] |= tail;
+  const std::uint32_t lastWord = last >> 6;
+  words.words[firstWord] |= kAll << (first & 63);
+  for (std::uint32_t w = firstWord + 1; w < lastWord; ++w) words.words[w] = kAll;
+  words.words[lastWord] |= kAll >> (63 - (last & 63));
 }
 
 void addTo(const ContainerView& container, ChunkWords& words) {

@@ -216,6 +216,10 @@ void ContainerPackBuilder::writeTo(std::byte* to) {
     offset += pending.bytes;
     std::memcpy(to + kPackHeaderBytes + i * sizeof(entry), &entry, sizeof(entry));
   }
+  clear();
+}
+
+void ContainerPackBuilder::clear() {
   pending_.clear();
   data_.clear();
   cardinality_ = 0;

@@ -84,6 +84,9 @@ class ContainerPackBuilder {
   std::uint32_t size() const { return static_cast<std::uint32_t>(pending_.size()); }
   std::uint32_t cardinality() const { return cardinality_; }
 
+  // Forgets what was added, and keeps the memory for what comes.
+  void clear();
+
   // The bytes of a pack of what was added, written to `to`, which has packedSize() bytes. The builder is empty after.
   std::size_t packedSize() const;
   void writeTo(std::byte* to);

@@ -55,7 +55,40 @@ class BorrowedContainer {
   std::uint8_t type_ = 0;
 };
 
+using Values = std::span<const std::uint16_t>;
+using ArrayAlgebra = void (*)(const internal::array_container_t*, const internal::array_container_t*,
+                              internal::array_container_t*);
+
+internal::array_container_t arrayOf(const std::uint16_t* values, std::size_t size, std::size_t capacity) {
+  internal::array_container_t array{};
+  array.cardinality = static_cast<std::int32_t>(size);
+  array.capacity = static_cast<std::int32_t>(capacity);
+  array.array = const_cast<std::uint16_t*>(values);  // NOLINT(cppcoreguidelines-pro-type-const-cast): see its users
+  return array;
+}
+
+// With all the room that a result can need, CRoaring never allocates for it.
+std::uint32_t run(ArrayAlgebra algebra, Values a, Values b, std::uint16_t* out) {
+  const internal::array_container_t left = arrayOf(a.data(), a.size(), a.size());
+  const internal::array_container_t right = arrayOf(b.data(), b.size(), b.size());
+  internal::array_container_t result = arrayOf(out, 0, kMaxArrayCardinality);
+  algebra(&left, &right, &result);
+  return static_cast<std::uint32_t>(result.cardinality);
+}
+
 }  // namespace
+
+std::uint32_t roaringIntersect(Values a, Values b, std::uint16_t* out) {
+  return run(internal::array_container_intersection, a, b, out);
+}
+
+std::uint32_t roaringSubtract(Values a, Values b, std::uint16_t* out) {
+  return run(internal::array_container_andnot, a, b, out);
+}
+
+std::uint32_t roaringUnite(Values a, Values b, std::uint16_t* out) {
+  return run(internal::array_container_union, a, b, out);
+}
 
 std::uint32_t roaringIntersectCount(const ContainerView& a, const ContainerView& b) {
   const BorrowedContainer left(a);

@@ -39,13 +39,24 @@ class ChunkEvaluator::Frame {
 };
 
 std::uint32_t ChunkEvaluator::count(ChunkIndex chunk) {
-  if (const auto& pair = program_.pair()) {
-    const ContainerView kept = pair->kept->chunk(chunk);
-    const ContainerView other = pair->other->chunk(chunk);
-    return pair->excluded ? subtractCount(kept, other) : intersectCount(kept, other);
-  }
+  if (const auto& pair = program_.pair()) return evaluatePair(*pair, chunk, Want::count).cardinality;
   const Scratch::Mark mark(scratch_);
   return evaluate(program_.root(), chunk, nullptr, Want::count).cardinality;
+}
+
+ContainerView ChunkEvaluator::evaluate(ChunkIndex chunk) {
+  if (const auto& pair = program_.pair()) return evaluatePair(*pair, chunk, Want::contacts);
+  return evaluate(program_.root(), chunk, nullptr, Want::contacts);
+}
+
+ContainerView ChunkEvaluator::evaluatePair(const ShardProgram::Pair& pair, ChunkIndex chunk, Want want) {
+  return combinePair(pair.kept->chunk(chunk), pair.other->chunk(chunk), pair.excluded, want);
+}
+
+ContainerView ChunkEvaluator::combinePair(const ContainerView& kept, const ContainerView& other, bool excluded,
+                                          Want want) {
+  if (want == Want::count) return counted(excluded ? subtractCount(kept, other) : intersectCount(kept, other));
+  return excluded ? subtract(kept, other, scratch_) : intersect(kept, other, scratch_);
 }
 
 void ChunkEvaluator::evaluateShared(ChunkIndex chunk) {
@@ -168,14 +179,13 @@ ContainerView ChunkEvaluator::combineOperands(std::size_t first, Want want) {
   const Operand& a = operands_[first];
   if (count == 1 && !a.isUnion()) return a.container;
   const Operand& b = operands_[first + count - 1];
-  const bool pair = count == 2 && !a.isUnion() && !b.isUnion();
-  if (pair && want == Want::count) {
-    if (a.negated) return counted(subtractCount(b.container, a.container));
-    return counted(b.negated ? subtractCount(a.container, b.container) : intersectCount(a.container, b.container));
+  if (count == 2 && !a.isUnion() && !b.isUnion()) {
+    if (a.negated) return combinePair(b.container, a.container, true, want);
+    return combinePair(a.container, b.container, b.negated, want);
   }
   const bool sparse =
       std::any_of(operands_.begin() + static_cast<std::ptrdiff_t>(first), operands_.end(), [&](const Operand& operand) {
-        return !operand.negated && operand.isSparse() && (pair || operand.container.cardinality <= kMaxFiltered);
+        return !operand.negated && operand.isSparse() && operand.container.cardinality <= kMaxFiltered;
       });
   return sparse ? filterSparse(first, want) : combineDense(first, want);
 }
@@ -238,12 +248,16 @@ ContainerView ChunkEvaluator::pass(std::span<const WordGroup> groups, Want want)
 ChunkEvaluator::Operand ChunkEvaluator::uniteTerms(const Node& node, ChunkIndex chunk, const ContainerView* within) {
   // So many results of evaluated operands are kept; further ones are added to a block, and their memory used again.
   constexpr std::uint32_t kMaxKept = 16;
+  // With fewer operands to come, finding out that all contacts are there already saves nothing.
+  constexpr std::size_t kLeastSpared = 4;
+  const ContainerView everybody = program_.live().chunk(chunk);
   Operand united;
   united.firstWords = static_cast<std::uint32_t>(words_.size());
   ContainerView only;           // the operand seen so far, where there was but one
   ChunkWords* block = nullptr;  // the union of those that are no words
   std::uint32_t kept = 0;
   std::uint64_t bound = 0;
+  std::uint64_t foldAt = everybody.cardinality;  // the bound from which the union may hold everybody
   const auto add = [&](const ContainerView& operand, bool lasts) {
     if (operand.kind == ContainerKind::bitset && lasts) {
       words_.push_back(operand.words());
@@ -252,7 +266,18 @@ ChunkEvaluator::Operand ChunkEvaluator::uniteTerms(const Node& node, ChunkIndex 
     if (block == nullptr) block = &cleared(scratch_.take());
     addTo(operand, *block);
   };
+  // Makes one block of what is there, and counts it.
+  const auto fold = [&] {
+    if (block == nullptr) block = &scratch_.take();
+    else words_.push_back(block->data());
+    const WordGroup group{std::span<const WordsPtr>(words_).subspan(united.firstWords)};
+    const std::uint32_t cardinality = wordKernels().combine({&group, 1}, block->data());
+    words_.resize(united.firstWords);
+    return cardinality;
+  };
+  std::size_t toCome = node.termCount;
   for (const Term& term : program_.terms(node)) {
+    --toCome;
     const Node& operand = program_.node(term);
     const bool lasts = isReady(operand) || kept++ < kMaxKept;
     if (!lasts && block == nullptr) block = &cleared(scratch_.take());  // below the mark
@@ -272,6 +297,9 @@ ChunkEvaluator::Operand ChunkEvaluator::uniteTerms(const Node& node, ChunkIndex 
     }
     if (!only.empty()) add(std::exchange(only, {}), true);
     add(container, lasts);
+    if (bound < foldAt || toCome < kLeastSpared || !lasts) continue;
+    if (fold() == everybody.cardinality) return {everybody};
+    foldAt = 2 * bound;
   }
   if (!only.empty() || bound == 0) return {only};
   united.wordCount = static_cast<std::uint32_t>(words_.size()) - united.firstWords;
@@ -304,9 +332,10 @@ ContainerView ChunkEvaluator::evaluateAny(const Node& node, ChunkIndex chunk, co
     for (const Term& term : terms) sum += evaluate(program_.node(term), chunk, nullptr, want).cardinality;
     return counted(sum);
   }
-  if (within == nullptr && want == Want::count && terms.size() == 2) {
+  if (within == nullptr && terms.size() == 2) {
     const ContainerView a = evaluate(program_.node(terms[0]), chunk, nullptr, Want::contacts);
-    return counted(uniteCount(a, evaluate(program_.node(terms[1]), chunk, nullptr, Want::contacts)));
+    const ContainerView b = evaluate(program_.node(terms[1]), chunk, nullptr, Want::contacts);
+    return want == Want::count ? counted(uniteCount(a, b)) : unite(a, b, scratch_);
   }
   const Frame frame(*this);
   const Operand united = uniteTerms(node, chunk, within);

@@ -4,7 +4,8 @@
 // Techniques, after the best engines in print (BitMagic's aggregator, Lucene's dense conjunctions): leaves are resolved
 // to empty, full or a container before data is touched; an AND that has a sparse operand filters it through the rest,
 // smallest first; dense operands, ORs of them among it, are combined in one pass; what an AND has left so far is handed
-// down into ORs, comparisons and scans, which need not look beyond it; counting stores nothing in its last step.
+// down into ORs, comparisons and scans, which need not look beyond it; an OR of many ends where it holds everybody;
+// counting stores nothing in its last step.
 #pragma once
 
 #include <optional>
@@ -33,7 +34,7 @@ class ChunkEvaluator {
   void evaluateEach(ChunkIndex chunk, std::span<ContainerView> results);
 
   // Those that match; the view is valid until the scratch's mark before this call is gone.
-  ContainerView evaluate(ChunkIndex chunk) { return evaluate(program_.root(), chunk, nullptr, Want::contacts); }
+  ContainerView evaluate(ChunkIndex chunk);
 
   // Set once a piece could not be loaded; results since then are worthless.
   const std::optional<Error>& error() const { return error_; }
@@ -63,6 +64,10 @@ class ChunkEvaluator {
   ContainerView ready(const Node& node, ChunkIndex chunk) const {
     return node.shared ? shared_[program_.indexOf(node)] : program_.bitmap(node).chunk(chunk);
   }
+
+  ContainerView evaluatePair(const ShardProgram::Pair& pair, ChunkIndex chunk, Want want);
+  // What is in one container and in another one, or not in it.
+  ContainerView combinePair(const ContainerView& kept, const ContainerView& other, bool excluded, Want want);
 
   // A node's contacts, and of them only those in `within` where it is not null.
   ContainerView evaluate(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want);

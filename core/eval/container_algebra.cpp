@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/data/roaring_kernels.h"
+#include "core/eval/run_algebra.h"
 
 namespace roster {
 
@@ -17,8 +18,7 @@ ContainerView arrayView(ChunkWords& block, std::uint32_t cardinality) {
   return {block.data(), cardinality, 0, ContainerKind::array};
 }
 
-// Keeps the values of an array for which membership in `other` equals `wanted`. An array is probed in order against
-// another, so that both are read once.
+// Keeps the values of an array for which membership in `other` equals `wanted`.
 ContainerView filterArray(const ContainerView& array, const ContainerView& other, bool wanted, Scratch& scratch) {
   ChunkWords& block = scratch.take();
   std::uint16_t* out = asArray(block);
@@ -30,19 +30,9 @@ ContainerView filterArray(const ContainerView& array, const ContainerView& other
         out += static_cast<bool>((other.words()[value >> 6] >> (value & 63)) & 1) == wanted;
       }
       break;
-    case ContainerKind::array: {
-      const auto against = other.array();
-      auto at = against.begin();
-      const bool muchLonger = against.size() / 32 > values.size();
-      for (const std::uint16_t value : values) {
-        if (muchLonger) at = std::lower_bound(at, against.end(), value);
-        else
-          while (at != against.end() && *at < value) ++at;
-        const bool held = at != against.end() && *at == value;
-        if (held == wanted) *out++ = value;
-      }
-      break;
-    }
+    case ContainerKind::array:
+      return arrayView(
+          block, wanted ? roaringIntersect(values, other.array(), out) : roaringSubtract(values, other.array(), out));
     case ContainerKind::run: {
       const auto runs = other.runSpan();
       auto run = runs.begin();
@@ -65,11 +55,14 @@ ContainerView combineWords(WordsPtr a, WordsPtr b, bool negated, Scratch& scratc
   return settle(block, cardinality, scratch);
 }
 
-ContainerView uniteArrays(const ContainerView& a, const ContainerView& b, Scratch& scratch) {
+// As few values as those are an array from here on.
+ContainerView settleRuns(const ContainerView& runs, Scratch& scratch) {
+  if (runs.empty()) return {};
+  if (runs.cardinality > kMaxSettledArray) return runs;
   ChunkWords& block = scratch.take();
-  std::uint16_t* end =
-      std::set_union(a.array().begin(), a.array().end(), b.array().begin(), b.array().end(), asArray(block));
-  return arrayView(block, static_cast<std::uint32_t>(end - asArray(block)));
+  std::uint16_t* out = asArray(block);
+  forEachValue(runs, [&](std::uint16_t value) { *out++ = value; });
+  return arrayView(block, runs.cardinality);
 }
 
 }  // namespace
@@ -119,6 +112,7 @@ ContainerView intersect(const ContainerView& a, const ContainerView& b, Scratch&
     return filterArray(a, b, true, scratch);
   }
   if (b.kind == ContainerKind::array) return filterArray(b, a, true, scratch);
+  if (const auto runs = intersectRuns(a, b, scratch)) return settleRuns(*runs, scratch);
   const WordsPtr left = wordsOf(a, scratch);
   return combineWords(left, wordsOf(b, scratch), false, scratch);
 }
@@ -127,6 +121,7 @@ ContainerView subtract(const ContainerView& a, const ContainerView& b, Scratch& 
   if (a.empty() || b.full()) return {};
   if (b.empty()) return a;
   if (a.kind == ContainerKind::array) return filterArray(a, b, false, scratch);
+  if (const auto runs = subtractRuns(a, b, scratch)) return settleRuns(*runs, scratch);
   if (b.kind == ContainerKind::array) {
     ChunkWords& block = scratch.take();
     expand(a, block);
@@ -145,8 +140,17 @@ ContainerView unite(const ContainerView& a, const ContainerView& b, Scratch& scr
   if (a.empty() || b.full()) return b;
   if (b.empty() || a.full()) return a;
   const bool arrays = a.kind == ContainerKind::array && b.kind == ContainerKind::array;
-  if (arrays && a.cardinality + b.cardinality <= kMaxArrayCardinality) return uniteArrays(a, b, scratch);
+  if (arrays && a.cardinality + b.cardinality <= kMaxArrayCardinality) {
+    ChunkWords& block = scratch.take();
+    return arrayView(block, roaringUnite(a.array(), b.array(), asArray(block)));
+  }
+  if (const auto runs = uniteRuns(a, b, scratch)) return settleRuns(*runs, scratch);
   ChunkWords& block = scratch.take();
+  if (a.kind == ContainerKind::bitset && b.kind == ContainerKind::bitset) {
+    const std::array<WordsPtr, 2> both{a.words(), b.words()};
+    const WordGroup group{both};
+    return settle(block, wordKernels().combine({&group, 1}, block.data()), scratch);
+  }
   expand(a, block);
   addTo(b, block);
   return settle(block, countOf(block), scratch);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "core/eval/number_search.h"
 
@@ -30,6 +31,9 @@ class ShardProgramBuilder {
     }
     if (sharing_) findShared();
     else program_.pair_ = pairOf(program_.root());
+    for (const std::uint32_t root : program_.roots_) {
+      program_.candidateChunks_ |= program_.candidatesOf(program_.node(root));
+    }
     return std::move(program_);
   }
 
@@ -144,11 +148,18 @@ class ShardProgramBuilder {
     const bool anyPositive = std::any_of(terms.begin(), terms.end(), [](const Term& term) { return !term.negated; });
     if (!anyPositive) terms.insert(terms.begin(), {addLive(), false});
     if (terms.size() == 1) return terms.front().node;
-    // What is cheap and narrows comes first; scans look at what is left.
-    std::stable_sort(terms.begin(), terms.end(), [&](const Term& a, const Term& b) {
-      return std::pair(program_.node(a).kind, a.negated) < std::pair(program_.node(b).kind, b.negated);
-    });
+    // What is cheap and narrows comes first, few contacts among it; scans look at what is left.
+    const auto rank = [&](const Term& term) {
+      return std::tuple(program_.node(term).kind, term.negated, cardinalityOf(term));
+    };
+    std::stable_sort(terms.begin(), terms.end(), [&](const Term& a, const Term& b) { return rank(a) < rank(b); });
     return addCombination({Kind::all}, terms);
+  }
+
+  // Of a bitmap; 0 of anything else, whose contacts nobody knows yet.
+  std::uint32_t cardinalityOf(const Term& term) const {
+    const Node& node = program_.node(term);
+    return node.kind == Kind::bitmap ? program_.bitmap(node).cardinality() : 0;
   }
 
   Made makeAny(const std::vector<PlanNode>& operands) {
@@ -165,8 +176,15 @@ class ShardProgramBuilder {
   std::uint32_t addAny(std::vector<Term> terms, bool disjoint) {
     if (terms.empty()) return addEmpty();
     if (terms.size() == 1) return terms.front().node;
-    std::stable_sort(terms.begin(), terms.end(),
-                     [&](const Term& a, const Term& b) { return program_.node(a).kind < program_.node(b).kind; });
+    std::uint64_t sum = 0;
+    for (const Term& term : terms) sum += cardinalityOf(term);
+    // Where together they may hold all contacts, those of many come first: the sooner all are there. Otherwise bitmaps
+    // are read in the order in which they came to lie in memory.
+    const bool mayHoldAll = sum >= program_.live_->cardinality();
+    const auto rank = [&](const Term& term) {
+      return std::pair(program_.node(term).kind, mayHoldAll ? kShardSize - cardinalityOf(term) : 0);
+    };
+    std::stable_sort(terms.begin(), terms.end(), [&](const Term& a, const Term& b) { return rank(a) < rank(b); });
     Node node{Kind::any};
     node.disjoint = disjoint;
     node.ofBitmaps = std::all_of(terms.begin(), terms.end(),
@@ -363,6 +381,30 @@ std::optional<std::uint32_t> ShardProgram::knownCount(const Node& node) const {
     case Kind::scan: return std::nullopt;
   }
   return std::nullopt;
+}
+
+std::uint32_t ShardProgram::candidatesOf(const Node& node) const {
+  const auto inAny = [&] {
+    std::uint32_t chunks = 0;
+    for (const Term& term : terms(node)) chunks |= candidatesOf(this->node(term));
+    return chunks;
+  };
+  switch (node.kind) {
+    case Kind::empty: return 0;
+    case Kind::bitmap: return bitmap(node).chunkMask();
+    case Kind::numbers: return numbers(node).present->chunkMask();
+    case Kind::any: return inAny();
+    case Kind::countOf: return node.minimum == 0 ? live_->chunkMask() : inAny();
+    case Kind::all: {
+      std::uint32_t chunks = live_->chunkMask();
+      for (const Term& term : terms(node)) {
+        if (!term.negated) chunks &= candidatesOf(this->node(term));
+      }
+      return chunks;
+    }
+    case Kind::scan: return scan(node).present->chunkMask();
+  }
+  return live_->chunkMask();
 }
 
 std::uint64_t ShardProgram::estimatedNanoseconds() const {

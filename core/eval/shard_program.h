@@ -88,8 +88,13 @@ class ShardProgram {
   // Chunks that hold contacts: 0 … chunkCount()-1.
   ChunkIndex chunkCount() const { return (shard_->size + kChunkSize - 1) / kChunkSize; }
 
+  // Those of them, one bit each, that may hold a match of any root: told by which chunks the operands have anything in.
+  std::uint32_t candidateChunks() const { return candidateChunks_; }
+
   // The number of contacts that match the only root, where the cardinalities of bitmaps tell it.
-  std::optional<std::uint32_t> knownCount() const { return knownCount(root()); }
+  std::optional<std::uint32_t> knownCount() const {
+    return candidateChunks_ == 0 ? std::optional<std::uint32_t>(0) : knownCount(root());
+  }
 
   // Roughly how long all chunks take on one core, for scheduling.
   std::uint64_t estimatedNanoseconds() const;
@@ -101,6 +106,7 @@ class ShardProgram {
   friend class ShardProgramBuilder;
 
   std::optional<std::uint32_t> knownCount(const Node& node) const;
+  std::uint32_t candidatesOf(const Node& node) const;
 
   const Shard* shard_ = nullptr;
   std::shared_ptr<const Bitmap> live_;
@@ -112,6 +118,7 @@ class ShardProgram {
   std::vector<std::uint32_t> roots_;
   std::vector<std::uint32_t> shared_;
   std::optional<Pair> pair_;
+  std::uint32_t candidateChunks_ = 0;
 };
 
 }  // namespace roster

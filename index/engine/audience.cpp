@@ -1,6 +1,7 @@
 #include "index/engine/audience.h"
 
 #include <algorithm>
+#include <bit>
 #include <functional>
 #include <numeric>
 
@@ -20,18 +21,17 @@ std::uint64_t sumOf(const std::vector<std::uint64_t>& counts) {
   return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
 }
 
-void addResult(ContainerPackBuilder& builder, ChunkIndex chunk, const ContainerView& result) {
-  switch (result.kind) {
-    case ContainerKind::array: return builder.addArray(chunk, result.array());
-    case ContainerKind::run: return builder.add(chunk, result);
-    case ContainerKind::bitset: return builder.addWords(chunk, result.words(), result.cardinality);
-  }
+// Calls f(chunk) for those of a run of chunks that may hold a match.
+template <class F>
+void forEachCandidate(const ShardProgram& program, ChunkIndex begin, ChunkIndex end, const F& f) {
+  std::uint64_t chunks = program.candidateChunks() >> begin & ((std::uint64_t{1} << (end - begin)) - 1);
+  for (; chunks != 0; chunks &= chunks - 1) f(begin + static_cast<ChunkIndex>(std::countr_zero(chunks)));
 }
 
 Result<std::uint64_t> countRun(const ShardProgram& program, ChunkIndex begin, ChunkIndex end) {
   ChunkEvaluator evaluator(program, scratchOfThread());
   std::uint64_t count = 0;
-  for (ChunkIndex chunk = begin; chunk < end; ++chunk) count += evaluator.count(chunk);
+  forEachCandidate(program, begin, end, [&](ChunkIndex chunk) { count += evaluator.count(chunk); });
   if (evaluator.error()) return tl::unexpected(*evaluator.error());
   return count;
 }
@@ -42,7 +42,7 @@ using RootCounts = std::vector<std::uint64_t>;
 Result<RootCounts> countEachInRun(const ShardProgram& program, ChunkIndex begin, ChunkIndex end) {
   RootCounts counts(program.roots().size(), 0);
   ChunkEvaluator evaluator(program, scratchOfThread());
-  for (ChunkIndex chunk = begin; chunk < end; ++chunk) evaluator.countEach(chunk, counts);
+  forEachCandidate(program, begin, end, [&](ChunkIndex chunk) { evaluator.countEach(chunk, counts); });
   if (evaluator.error()) return tl::unexpected(*evaluator.error());
   return counts;
 }
@@ -74,11 +74,12 @@ Result<std::uint64_t> countShard(const ShardProgram& program) {
 Result<Bitmap> evaluateShard(const ShardProgram& program) {
   Scratch& scratch = scratchOfThread();
   ChunkEvaluator evaluator(program, scratch);
-  ContainerPackBuilder builder;
-  for (ChunkIndex chunk = 0; chunk < program.chunkCount(); ++chunk) {
+  thread_local ContainerPackBuilder builder;  // which keeps its memory from one shard to the next
+  builder.clear();
+  forEachCandidate(program, 0, program.chunkCount(), [&](ChunkIndex chunk) {
     const Scratch::Mark mark(scratch);
-    addResult(builder, chunk, evaluator.evaluate(chunk));
-  }
+    builder.add(chunk, evaluator.evaluate(chunk));
+  });
   if (evaluator.error()) return tl::unexpected(*evaluator.error());
   return Bitmap::fromBuilder(std::move(builder));
 }
@@ -105,7 +106,7 @@ Audience combine(const Audience& a, const Audience& b, const Combine& combineChu
     ContainerPackBuilder builder;
     for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
       const Scratch::Mark mark(scratch);
-      addResult(builder, chunk, combineChunks(a.shard(shard).chunk(chunk), b.shard(shard).chunk(chunk), scratch));
+      builder.add(chunk, combineChunks(a.shard(shard).chunk(chunk), b.shard(shard).chunk(chunk), scratch));
     }
     shards.push_back(Bitmap::fromBuilder(std::move(builder)));
   }

@@ -27,6 +27,10 @@ Result<void> evaluateShard(const ShardProgram& program, ShardIndex shard, Evalua
       return fail(ErrorCode::internal, fmt::format("shard {}, chunk {}: {} counted, {} evaluated", shard, chunk,
                                                    counted, matches.cardinality));
     }
+    if (counted != 0 && ((program.candidateChunks() >> chunk) & 1) == 0) {
+      return fail(ErrorCode::internal,
+                  fmt::format("shard {}, chunk {}: it has matches and is no candidate", shard, chunk));
+    }
     evaluation.counted += counted;
     forEachValue(matches, [&](std::uint16_t at) {
       evaluation.contacts.push_back(contactAt(shard, (chunk << kChunkBits) + at));

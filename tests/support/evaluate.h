@@ -15,8 +15,8 @@ struct Evaluation {
   std::uint64_t counted = 0;        // by counting, which stores nothing: as many as `contacts`
 };
 
-// Internal, with a message that says which chunk, where the evaluator counts other than it evaluates or gives a view
-// that breaks the invariants of its kind.
+// Internal, with a message that says which chunk, where the evaluator counts other than it evaluates, gives a view that
+// breaks the invariants of its kind, or finds something in a chunk that the program says has nothing.
 Result<Evaluation> evaluate(const Bound& predicate, const Snapshot& snapshot);
 
 }  // namespace roster

@@ -135,6 +135,43 @@ TEST(ChunkEvaluator, CountsUpToManyOperands) {
   }
 }
 
+// The operands of an OR: lists of every form, which together hold all contacts, or all but one.
+SnapshotPtr snapshotOfLists(RandomSource& random, ListId lists, std::optional<ContactId> missing) {
+  constexpr ContactId kContacts = kChunkSize + 3000;
+  ChangeBatch batch;
+  for (ContactId contact = 0; contact < kContacts; ++contact) batch.newKeys.append("k" + std::to_string(contact));
+  for (ListId list = 1; list <= lists; ++list) batch.lists.push_back({list, {{0, {}}}});
+  const auto membersOf = [&](ListId list) -> std::vector<LocalId>& { return batch.lists[list - 1].members[0].second; };
+  for (LocalId contact = 0; contact < kContacts; ++contact) {
+    if (contact == missing) continue;
+    const auto own = static_cast<ListId>(1 + random.below(3));  // dense, and together all
+    for (ListId list = 1; list <= lists; ++list) {
+      const bool inRun = list % 4 == 0 && (contact / 5000) % list == 1;
+      if (list == own || inRun || random.below(list * 20) == 0) membersOf(list).push_back(contact);
+    }
+  }
+  batch.erased = {5, kChunkSize, kContacts - 1};
+  return apply(Snapshot(), batch, 1).value();
+}
+
+TEST(ChunkEvaluator, AUnionOfManyStopsWhereItHoldsAll) {
+  RandomSource random(6);
+  for (const std::optional<ContactId> missing : {std::optional<ContactId>(), {77}, {kChunkSize + 2500}}) {
+    const SnapshotPtr snapshot = snapshotOfLists(random, 30, missing);
+    Sample sample;
+    for (ContactId contact = 0; contact < snapshot->nextContact(); contact += 7)
+      addToSample(sample, *snapshot, contact);
+    addToSample(sample, *snapshot, kChunkSize + 2500);
+    BoundOr all;
+    for (ListId list = 1; list <= 30; ++list) all.operands.push_back({BoundList{list}});
+    const std::uint64_t expected = snapshot->liveCount() - (missing ? 1 : 0);
+    EXPECT_EQ(evaluate({all}, *snapshot)->counted, expected);
+    expectRight({all}, *snapshot, sample);
+    expectRight({BoundNot{{{all}}}}, *snapshot, sample);
+    expectRight({BoundAnd{{{all}, {BoundList{1}}, {BoundNot{{{BoundList{2}}}}}}}}, *snapshot, sample);
+  }
+}
+
 // A predicate of parts that others are made of, too.
 Bound combined(const std::vector<Bound>& parts, RandomSource& random) {
   const auto part = [&] {

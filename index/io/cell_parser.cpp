@@ -12,8 +12,6 @@ namespace roster {
 
 namespace {
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
-
 // Long cells are shown by their start, cut between characters.
 std::string shown(std::string_view text) {
   constexpr std::size_t kShown = 60;

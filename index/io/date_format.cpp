@@ -4,6 +4,8 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "index/io/number_text.h"
+
 namespace roster {
 
 namespace {
@@ -15,8 +17,6 @@ constexpr std::array<std::string_view, 12> kMonths{"january",   "february", "mar
                                                    "september", "october",  "november", "december"};
 
 char lower(char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); }
-
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes a number of `least` to `most` digits off the front.
 std::optional<std::int32_t> takeNumber(std::string_view& text, std::size_t least, std::size_t most) {

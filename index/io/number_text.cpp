@@ -9,8 +9,6 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kSpaces{" ", "\u00A0", "\u202F", "\u2009"};
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
-
 std::size_t countDigits(std::string_view text) {
   return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), isDigit) - text.begin());
 }

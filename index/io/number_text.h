@@ -9,6 +9,8 @@
 
 namespace roster {
 
+constexpr bool isDigit(char c) { return c >= '0' && c <= '9'; }
+
 // A number without grouping and exponent, with '.' for its decimal mark.
 class PlainNumber {
  public:

@@ -8,6 +8,9 @@ namespace {
 
 // With more in both operands together, a pass over bits is as fast.
 constexpr std::size_t kMaxRuns = 512;
+
+// To merge more values of an array into runs takes longer than to set their bits.
+constexpr std::uint32_t kMaxUnitedArray = 128;
 static_assert(kMaxRuns * sizeof(Run) <= sizeof(ChunkWords));
 
 // The runs of a container one after another; each value of an array is one.
@@ -127,7 +130,10 @@ std::optional<ContainerView> subtractRuns(const ContainerView& a, const Containe
 }
 
 std::optional<ContainerView> uniteRuns(const ContainerView& a, const ContainerView& b, Scratch& scratch) {
-  if (!isSuited(a, b)) return std::nullopt;
+  const auto isLongArray = [](const ContainerView& container) {
+    return container.kind == ContainerKind::array && container.cardinality > kMaxUnitedArray;
+  };
+  if (!isSuited(a, b) || isLongArray(a) || isLongArray(b)) return std::nullopt;
   RunWriter writer(scratch);
   RunCursor left(a);
   RunCursor right(b);

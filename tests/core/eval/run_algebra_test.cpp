@@ -58,7 +58,7 @@ RC_GTEST_PROP(RunAlgebra, IsSetAlgebraOfRunsAndArrays, (std::uint32_t seed)) {
   const Values inA = shortRuns(random, longest);
   const Values inB = random.chance(10) ? inA : shortRuns(random, longest);
   expectAlgebra(inA, ContainerKind::run, inB, ContainerKind::run);
-  constexpr std::size_t kLongestArray = 400;  // with which the runs are not too many
+  constexpr std::size_t kLongestArray = 128;  // that is united with runs as runs
   if (inA.size() <= kLongestArray) expectAlgebra(inA, ContainerKind::array, inB, ContainerKind::run);
   if (inB.size() <= kLongestArray) expectAlgebra(inA, ContainerKind::run, inB, ContainerKind::array);
 }
@@ -75,7 +75,11 @@ TEST(RunAlgebra, LeavesToBitsWhatIsTheirs) {
   EXPECT_FALSE(subtractRuns(bits.view(), runs.view(), scratch));
   EXPECT_FALSE(uniteRuns(array.view(), array.view(), scratch));
   EXPECT_FALSE(uniteRuns(many.view(), runs.view(), scratch)) << "they are too many";
-  EXPECT_TRUE(uniteRuns(array.view(), runs.view(), scratch));
+  const OwnedContainer longArray(valuesOf(ChunkShape::longestArray, random), ContainerKind::array);
+  const OwnedContainer oneRun(valuesOf(ChunkShape::oneRun, random), ContainerKind::run);
+  EXPECT_FALSE(uniteRuns(longArray.view(), oneRun.view(), scratch)) << "its values are too many";
+  const OwnedContainer shortArray({3, 9, 70}, ContainerKind::array);
+  EXPECT_TRUE(uniteRuns(shortArray.view(), runs.view(), scratch));
 }
 
 }  // namespace

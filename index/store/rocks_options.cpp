@@ -1,8 +1,10 @@
 #include "index/store/rocks_options.h"
 
+#include <cstdarg>
 #include <cstddef>
 #include <cstdint>
 #include <rocksdb/cache.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
 #include <rocksdb/rate_limiter.h>
@@ -22,6 +24,15 @@ class NoRecovery final : public rocksdb::EventListener {
   void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status, bool* autoRecovery) override {
     *autoRecovery = false;
   }
+};
+
+// RocksDB would keep a log of its own doings in the database, and write to it while it closes: on a full disk that ends
+// the process by an assertion. Whatever matters comes back as a status.
+class NoLog final : public rocksdb::Logger {
+ public:
+  NoLog() : Logger(rocksdb::InfoLogLevel::FATAL_LEVEL) {}
+  using Logger::Logv;
+  void Logv(const char*, std::va_list) override {}
 };
 
 }  // namespace
@@ -52,9 +63,7 @@ rocksdb::DBOptions databaseOptions(const StoreResources::Parts& parts) {
   options.max_bgerror_resume_count = 0;
   options.skip_stats_update_on_db_open = true;
   options.stats_dump_period_sec = options.stats_persist_period_sec = 0;
-  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  options.keep_log_file_num = 2;
-  options.max_log_file_size = kMebibyte;
+  options.info_log = std::make_shared<NoLog>();
   return options;
 }
 

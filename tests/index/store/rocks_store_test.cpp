@@ -241,6 +241,19 @@ TEST_F(RocksStoreTest, CheckpointsWhileWritesGoOnAreDatabasesOfOneMoment) {
   EXPECT_FALSE(writer->get(Family::meta, "mine").value());
 }
 
+// A file that RocksDB writes for people alone would end the process where the disk is full.
+TEST_F(RocksStoreTest, KeepsNoLogOfRocksDBsOwn) {
+  auto writer = create(path_);
+  ASSERT_TRUE(writer->write(batchOf("k", "v"), Durability::synced));
+  ASSERT_TRUE(writer->compact());
+  writer.reset();
+  openWriter(path_);
+  for (const fs::path& file : filesBelow(path_)) {
+    const std::string name = file.filename().string();
+    EXPECT_TRUE(name == "LOCK" || !name.starts_with("LOG")) << file;
+  }
+}
+
 TEST_F(RocksStoreTest, AReaderMakesACheckpointOfItsViewBesideAWriter) {
   auto writer = create(path_);
   ASSERT_TRUE(writer->write(batchOf("k", "before"), Durability::buffered));

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstring>
 #include <fmt/format.h>
+#include <functional>
 #include <mutex>
 #include <rocksdb/db.h>
 #include <rocksdb/sst_file_writer.h>
@@ -343,11 +344,29 @@ Result<void> RocksStore::compact() {
   return directory_.waitUntilGone(before, kObsoleteFilesPatience);
 }
 
+Result<Database> openDatabase(const DatabaseDirectory& directory, const Parts& parts, Database::Mode mode);
+std::unique_ptr<RocksStore> makeWriter(Database database, const DatabaseDirectory& directory,
+                                       const StoreResources& resources);
+
+// Makes a database of what `fill` writes. It appears in one step, complete; where anything fails, nothing is left.
+Result<void> makeDatabase(const std::filesystem::path& target, const StoreResources& resources,
+                          const std::function<Result<void>(Store&)>& fill) {
+  auto created = NewDatabaseDirectory::begin(target);
+  if (!created) return propagate(created);
+  {
+    auto database = openDatabase(created->building(), resources.parts(), Database::Mode::create);
+    if (!database) return propagate(database);
+    if (auto cleared = created->building().clearBulk(); !cleared) return cleared;
+    const auto store = makeWriter(*std::move(database), created->building(), resources);
+    if (auto filled = fill(*store); !filled) return filled;
+  }
+  return created->publish();
+}
+
 Result<void> RocksStore::checkpointTo(const std::filesystem::path& target) const {
   if (gate_.readOnly()) {
     // The files of a view may be deleted from the directory already: copy what is in them.
-    auto copy = createRocksStore(target, resources_, StoreBatch());
-    return copy ? copyAll(*this, **copy) : propagate(copy);
+    return makeDatabase(target, resources_, [this](Store& copy) { return copyAll(*this, copy); });
   }
   auto created = NewDatabaseDirectory::begin(target);
   if (!created) return propagate(created);
@@ -397,13 +416,9 @@ StoreResources makeStoreResources(const StoreLimits& limits, rocksdb::Env& envir
 
 Result<std::unique_ptr<Store>> createRocksStore(const std::filesystem::path& directory, const StoreResources& resources,
                                                 const StoreBatch& first) {
-  auto created = NewDatabaseDirectory::begin(directory);
-  if (!created) return propagate(created);
-  auto database = openDatabase(created->building(), resources.parts(), Database::Mode::create);
-  if (!database) return propagate(database);
-  auto written = makeWriter(std::move(*database), created->building(), resources)->write(first, Durability::synced);
-  if (written) written = created->publish();
-  if (!written) return propagate(written);
+  auto made =
+      makeDatabase(directory, resources, [&first](Store& store) { return store.write(first, Durability::synced); });
+  if (!made) return propagate(made);
   return openRocksWriter(directory, resources);
 }
 

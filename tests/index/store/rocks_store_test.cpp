@@ -265,6 +265,22 @@ TEST_F(RocksStoreTest, AReaderMakesACheckpointOfItsViewBesideAWriter) {
   EXPECT_EQ(openReader(directory_.path() / "copy")->get(Family::meta, "k").value(), "before");
 }
 
+TEST_F(RocksStoreTest, ACheckpointThatFailsLeavesNothingBehind) {
+  std::string value;
+  for (int i = 0; i < 3000; ++i) value += std::to_string(i * 7919);
+  required(createRocksStore(path_, resources_, batchOf("k", value, Family::forward)));
+  for (const fs::path& file : filesBelow(path_)) {
+    if (file.extension() != ".sst") continue;
+    std::string bytes = readFile(file);
+    bytes[500] = static_cast<char>(bytes[500] ^ 1);
+    writeFile(file, bytes);
+  }
+  const auto made = openReader(path_)->checkpointTo(directory_.path() / "copy");
+  ASSERT_FALSE(made);
+  EXPECT_EQ(nameOf(made.error().code), "data_loss") << made.error().message;
+  EXPECT_EQ(std::distance(fs::directory_iterator(directory_.path()), {}), 1) << "a part of the copy was left";
+}
+
 TEST_F(RocksStoreTest, LargeBulkLoadsAreCutIntoFilesAndLeaveNoneBehind) {
   auto writer = create(path_);
   auto load = writer->beginBulk().value();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "index/engine/backup.h"
+#include "index/store/database_directory.h"
 #include "tools/commands.h"
 #include "tools/text_table.h"
 
@@ -16,7 +17,7 @@ struct RestoreOptions {
 };
 
 Outcome<> run(const RestoreOptions& options, Program& program) {
-  const auto folder = std::filesystem::absolute(options.directory).parent_path();
+  const auto folder = DatabaseDirectory::at(options.directory).root().parent_path();
   if (!std::filesystem::is_directory(folder)) {
     return refuse(fmt::format("{} cannot be made: {} is not a directory", options.directory, folder.string()));
   }
@@ -40,8 +41,8 @@ void addRestore(CLI::App& program, Chosen& chosen) {
   command.add_option("FROM", options->from, "The backup")->required();
   command
       .add_option("DB", options->directory,
-                  "The database's directory: one that does not exist, or the database that the backup was made of, "
-                  "whose list of erasures is kept and applied")
+                  "The database's directory: one that does not exist or is empty, or the database that the backup was "
+                  "made of, whose list of erasures is kept and applied")
       ->required();
   runs(command, chosen, options, run);
 }

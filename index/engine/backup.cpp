@@ -5,6 +5,7 @@
 
 #include "index/engine/erasures.h"
 #include "index/engine/segments.h"
+#include "index/store/database_directory.h"
 
 namespace roster {
 
@@ -12,9 +13,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The erasures that a database at `path` remembers; none where there is no database.
+// Where a backup is to go, and what is there.
+struct Target {
+  DatabaseDirectory directory;
+  bool isDatabase = false;
+  std::unordered_set<std::string> erased;
+
+  const fs::path& root() const { return directory.root(); }
+};
+
+// The erasures that the database at `path` remembers.
 Result<std::unordered_set<std::string>> erasuresAt(const fs::path& path, const KeyHasher& backupHasher, Host& host) {
-  if (!fs::exists(path)) return std::unordered_set<std::string>();
   auto store = openRocksReader(path, host.resources());
   if (!store) return propagate(store);
   auto hasher = KeyHasher::read(**store);
@@ -25,6 +34,43 @@ Result<std::unordered_set<std::string>> erasuresAt(const fs::path& path, const K
   }
   return erasedKeyHashes(**store);
 }
+
+Result<Target> lookAt(const fs::path& to, const KeyHasher& backupHasher, Host& host) {
+  Target target{DatabaseDirectory::at(to), false, {}};
+  std::error_code failed;
+  const bool isDirectory = fs::is_directory(target.root(), failed);
+  if (!fs::exists(target.root(), failed) || (isDirectory && fs::is_empty(target.root(), failed))) return target;
+  auto erased = erasuresAt(target.root(), backupHasher, host);
+  if (erased) {
+    target.erased = *std::move(erased);
+    target.isDatabase = true;
+    return target;
+  }
+  if (erased.error().code == ErrorCode::notFound) {
+    return fail(ErrorCode::conflict,
+                fmt::format("{} is something else than a Roster database; choose a new directory", to.string()));
+  }
+  return propagate(erased);
+}
+
+// A copy in the making, beside the target; what is left of it goes, now that of an earlier attempt.
+class PartialCopy {
+ public:
+  explicit PartialCopy(const fs::path& target) : path_(fs::path(target) += ".restoring") { remove(); }
+  PartialCopy(const PartialCopy&) = delete;
+  PartialCopy& operator=(const PartialCopy&) = delete;
+  ~PartialCopy() { remove(); }
+
+  const fs::path& path() const { return path_; }
+
+ private:
+  void remove() const {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+
+  fs::path path_;
+};
 
 Result<std::vector<ContactId>> contactsToErase(const Snapshot& snapshot, const KeyHasher& hasher,
                                                const std::unordered_set<std::string>& erased) {
@@ -74,17 +120,22 @@ Result<RestoreOutcome> eraseAgain(const fs::path& path, const std::unordered_set
 }
 
 // Puts what was restored in the place of what is there.
-Result<void> replaceDirectory(const fs::path& restored, const fs::path& target) {
+Result<void> putInPlace(const fs::path& restored, const Target& target) {
   std::error_code error;
-  const fs::path aside = fs::path(target) += ".replaced";
-  if (fs::exists(target)) fs::rename(target, aside, error);
-  if (!error) fs::rename(restored, target, error);
+  fs::path aside;
+  if (target.isDatabase) {
+    aside = fs::path(target.root()) += ".replaced";
+    fs::remove_all(aside, error);
+    fs::rename(target.root(), aside, error);
+  }
+  if (!error) fs::rename(restored, target.root(), error);
   if (error) {
     std::error_code ignored;
-    if (!fs::exists(target)) fs::rename(aside, target, ignored);
-    return fail(ErrorCode::internal, fmt::format("cannot put {} in place: {}", target.string(), error.message()));
+    if (!aside.empty() && !fs::exists(target.root(), ignored)) fs::rename(aside, target.root(), ignored);
+    return fail(ErrorCode::unavailable,
+                fmt::format("cannot put {} in place: {}", target.root().string(), error.message()));
   }
-  fs::remove_all(aside, error);
+  if (!aside.empty()) fs::remove_all(aside, error);
   return {};
 }
 
@@ -103,20 +154,18 @@ Result<RestoreOutcome> restoreDatabase(const fs::path& from, const fs::path& to,
   if (!backup) return propagate(backup);
   auto hasher = KeyHasher::read(**backup);
   if (!hasher) return propagate(hasher);
-  auto erased = erasuresAt(to, *hasher, host);
-  if (!erased) return propagate(erased);
+  auto target = lookAt(to, *hasher, host);
+  if (!target) return propagate(target);
 
-  const fs::path restoring = fs::path(to) += ".restoring";
-  std::error_code ignored;
-  fs::remove_all(restoring, ignored);
+  const PartialCopy restoring(target->root());
   {
-    auto store = createRocksStore(restoring, host.resources(), StoreBatch());
+    auto store = createRocksStore(restoring.path(), host.resources(), StoreBatch());
     if (!store) return propagate(store);
     if (auto copied = copyAll(**backup, **store); !copied) return propagate(copied);
   }
-  auto outcome = eraseAgain(restoring, *erased, host);
+  auto outcome = eraseAgain(restoring.path(), target->erased, host);
   if (!outcome) return outcome;
-  if (auto replaced = replaceDirectory(restoring, to); !replaced) return propagate(replaced);
+  if (auto placed = putInPlace(restoring.path(), *target); !placed) return propagate(placed);
   return outcome;
 }
 

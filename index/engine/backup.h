@@ -13,11 +13,12 @@ Result<void> backupDatabase(const Database& database, const std::filesystem::pat
 
 struct RestoreOutcome {
   std::uint64_t contacts = 0;
-  std::uint64_t erasedAgain = 0;  // contacts of the backup that were erased since
+  std::uint64_t erasedAgain = 0;      // contacts of the backup that were erased since
 };
 
-// Puts a backup at `to`, which must not exist or is the database that the backup was once made of. Of the latter the
-// list of erasures is kept and applied to what is restored; the old state is replaced in one step at the end.
+// Puts a backup at `to`, which must not exist, be empty, or be the database that the backup was once made of. Of the
+// latter the list of erasures is kept and applied to what is restored; the old state is replaced at the end. conflict
+// where something else is at `to`. After an error everything is as it was.
 Result<RestoreOutcome> restoreDatabase(const std::filesystem::path& from, const std::filesystem::path& to, Host& host);
 
 }  // namespace roster

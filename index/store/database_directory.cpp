@@ -72,23 +72,22 @@ std::string describeLockHolder(const fs::path& lockFile) {
   return fmt::format("process {} ({})", lock.l_pid, *command);
 }
 
-// Without a trailing slash and with links followed as far as the path exists.
-fs::path normalized(const fs::path& path) {
+}  // namespace
+
+DatabaseDirectory DatabaseDirectory::at(const fs::path& path) {
   std::error_code failed;
   fs::path whole = fs::weakly_canonical(fs::absolute(path, failed), failed);
   if (failed) whole = path.lexically_normal();
-  return whole.has_filename() ? whole : whole.parent_path();
+  return DatabaseDirectory(whole.has_filename() ? whole : whole.parent_path());
 }
 
-}  // namespace
-
 Result<DatabaseDirectory> DatabaseDirectory::find(const fs::path& directory) {
+  DatabaseDirectory found = at(directory);
   std::error_code ignored;
   if (!fs::exists(directory, ignored)) {
     return fail(ErrorCode::notFound,
                 fmt::format("{0} does not exist; make a database with: roster init {0}", directory.string()));
   }
-  DatabaseDirectory found(normalized(directory));
   const std::optional<std::string> text = readSmallFile(found.marker());
   if (!text) {
     return fail(ErrorCode::notFound,
@@ -172,7 +171,7 @@ tl::unexpected<Error> DatabaseDirectory::failLocked(LockHolder holder) const {
 }
 
 Result<NewDatabaseDirectory> NewDatabaseDirectory::begin(const fs::path& target) {
-  const fs::path place = normalized(target);
+  const fs::path place = DatabaseDirectory::at(target).root();
   std::error_code failed;
   const bool exists = fs::exists(place, failed);
   if (exists && fs::exists(DatabaseDirectory(place).marker(), failed)) {

@@ -29,6 +29,9 @@ class DatabaseDirectory {
   // invalidArgument for a newer format. Links are followed, so that one database has one path.
   static Result<DatabaseDirectory> find(const std::filesystem::path& directory);
 
+  // The directory that a path names, whatever is there: without a trailing slash, links followed as far as it exists.
+  static DatabaseDirectory at(const std::filesystem::path& path);
+
   explicit DatabaseDirectory(std::filesystem::path root) : root_(std::move(root)) {}
 
   const std::filesystem::path& root() const { return root_; }

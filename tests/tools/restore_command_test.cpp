@@ -1,0 +1,103 @@
+// Restoring over what is there: a writer at work, a damaged database, paths as shells and people write them.
+#include <algorithm>
+#include <cstdio>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <string>
+#include <sys/stat.h>
+#include <vector>
+
+#include "tests/tools/small_shop.h"
+
+namespace roster::testing {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class RestoreCommandTest : public SmallShop {
+ protected:
+  void SetUp() override {
+    ASSERT_NO_FATAL_FAILURE(makeShop());
+    ASSERT_EQ(runRoster({"backup", shop(), path("copy")}).exit, 0);
+    fs::remove(path("contacts.csv"));
+  }
+
+  std::vector<std::string> names() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(path(""))) names.push_back(entry.path().filename().string());
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  // Makes the shop differ from its backup.
+  void eraseAnna() const {
+    write("keys.txt", "anna@example.com\n");
+    ASSERT_EQ(runRoster({"contacts", "erase", shop(), "--keys", path("keys.txt")}).exit, 0);
+    fs::remove(path("keys.txt"));
+  }
+};
+
+TEST_F(RestoreCommandTest, ADatabaseWhoseErasuresCanBeReadIsReplacedWithoutAWarning) {
+  ASSERT_NO_FATAL_FAILURE(eraseAnna());
+  const Ran restored = runRoster({"restore", path("copy"), shop()});
+  EXPECT_EQ(restored.exit, 0) << restored.notes;
+  EXPECT_THAT(restored.notes, Not(HasSubstr("warning")));
+  EXPECT_EQ(count("true"), "7\n");
+  EXPECT_THAT(names(), ElementsAre("copy", "shop"));
+}
+
+TEST_F(RestoreCommandTest, PathsAreTakenAsShellsAndPeopleWriteThem) {
+  ASSERT_NO_FATAL_FAILURE(eraseAnna());
+  fs::create_directory(path("empty"));
+  fs::create_directory_symlink(shop(), path("link"));
+  for (const std::string to : {"shop/", "link", "link/", "./shop/.", "new/", "empty/"}) {
+    const Ran restored = runInShell("roster restore copy/ " + to, path(""));
+    EXPECT_EQ(restored.exit, 0) << restored.output;
+    EXPECT_EQ(runInShell("roster count " + to + " true", path("")).output,
+              to[0] == 'n' || to[0] == 'e' ? "8\n" : "7\n");
+  }
+  EXPECT_EQ(runInShell("roster restore ../copy . && roster count ../shop true", shop()).exit, 0);
+  EXPECT_TRUE(fs::is_symlink(path("link")));
+  EXPECT_EQ(runInShell("roster backup shop/ second/ && roster init third/", path("")).exit, 0);
+  EXPECT_THAT(names(), ElementsAre("copy", "empty", "link", "new", "second", "shop", "third"));
+}
+
+TEST_F(RestoreCommandTest, WhatIsNoDatabaseIsLeftAlone) {
+  fs::create_directory(path("letters"));
+  write("letters/first.txt", "dear");
+  for (const std::string to : {"letters", "letters/first.txt"}) {
+    const Ran refused = runRoster({"restore", path("copy"), path(to)});
+    EXPECT_EQ(refused.exit, 1);
+    EXPECT_THAT(refused.notes, HasSubstr("is something else than a Roster database; choose a new directory"));
+  }
+  EXPECT_EQ(read("letters/first.txt"), "dear");
+  EXPECT_THAT(names(), ElementsAre("copy", "letters", "shop"));
+}
+
+TEST_F(RestoreCommandTest, ABackupThatFailsLeavesNothingAndIsTriedAgain) {
+  ASSERT_EQ(runRoster({"compact", shop()}).exit, 0) << "so that all is in sorted files";
+  fs::copy(shop(), path("sound"), fs::copy_options::recursive);
+  int holding = 0;
+  for (const auto& entry : fs::directory_iterator(shop() + "/store")) {
+    if (entry.path().extension() != ".sst") continue;
+    std::string bytes = read("shop/store/" + entry.path().filename().string());
+    const std::size_t at = bytes.find("said \"no\", twice");
+    if (at == std::string::npos) continue;
+    ++holding;
+    bytes.replace(at, 6, "damage");
+    write("shop/store/" + entry.path().filename().string(), bytes);
+  }
+  ASSERT_EQ(holding, 1) << "the test could not find what it wants to damage";
+  const Ran failed = runRoster({"backup", shop(), path("later")});
+  EXPECT_EQ(failed.exit, 1);
+  EXPECT_THAT(failed.notes, HasSubstr("is damaged"));
+  EXPECT_THAT(names(), ElementsAre("copy", "shop", "sound"));
+  const Ran again = runRoster({"backup", path("sound"), path("later")});
+  EXPECT_EQ(again.exit, 0) << again.notes;
+}
+
+}  // namespace
+}  // namespace roster::testing

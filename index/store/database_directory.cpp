@@ -83,6 +83,9 @@ DatabaseDirectory DatabaseDirectory::at(const fs::path& path) {
 
 Result<DatabaseDirectory> DatabaseDirectory::find(const fs::path& directory) {
   DatabaseDirectory found = at(directory);
+  if (::faccessat(AT_FDCWD, found.marker().c_str(), R_OK, AT_EACCESS) != 0 && errno == EACCES) {
+    return failSystem("cannot read", directory, EACCES);
+  }
   std::error_code ignored;
   if (!fs::exists(directory, ignored)) {
     return fail(ErrorCode::notFound,

@@ -26,7 +26,8 @@ enum class LockHolder : std::uint8_t { self, other };
 class DatabaseDirectory {
  public:
   // Where `directory` is a database. notFound where there is nothing or something else, dataLoss for a damaged marker,
-  // invalidArgument for a newer format. Links are followed, so that one database has one path.
+  // invalidArgument for another format, unavailable where it may not be read. Links are followed, so
+  // that one database has one path.
   static Result<DatabaseDirectory> find(const std::filesystem::path& directory);
 
   // The directory that a path names, whatever is there: without a trailing slash, links followed as far as it exists.

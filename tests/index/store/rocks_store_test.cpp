@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 #include "tests/index/store/store_under_test.h"
@@ -98,6 +99,18 @@ TEST_F(RocksStoreTest, AWrongDirectorySaysHowToMakeARightOne) {
                 name + " is not a Roster database; make one with: roster init " + name);
   }
   EXPECT_TRUE(fs::is_empty(path_));
+}
+
+TEST_F(RocksStoreTest, ADirectoryOfSomebodyElseIsSaidNotToBeReadable) {
+  create(path_);
+  fs::permissions(path_, fs::perms::none);
+  constexpr uid_t kNobody = 65534;
+  const uid_t self = ::geteuid();
+  ASSERT_EQ(::seteuid(self == 0 ? kNobody : self), 0);  // root may read everything
+  expectError(openRocksReader(path_, resources_), ErrorCode::unavailable, "cannot read " + path_.string());
+  ASSERT_EQ(::seteuid(self), 0);
+  fs::permissions(path_, fs::perms::owner_all);
+  openReader(path_);
 }
 
 TEST_F(RocksStoreTest, AnotherFormatOrADamagedMarkerIsRefused) {

@@ -1,11 +1,13 @@
 #include "index/engine/backup.h"
 
 #include <fmt/format.h>
+#include <optional>
 #include <system_error>
 
 #include "index/engine/erasures.h"
 #include "index/engine/segments.h"
 #include "index/store/database_directory.h"
+#include "index/store/writer_lock.h"
 
 namespace roster {
 
@@ -16,6 +18,7 @@ namespace fs = std::filesystem;
 // Where a backup is to go, and what is there.
 struct Target {
   DatabaseDirectory directory;
+  std::optional<WriterLock> lock;  // until the end, where a database is there
   bool isDatabase = false;
   std::unordered_set<std::string> erased;
 
@@ -36,10 +39,15 @@ Result<std::unordered_set<std::string>> erasuresAt(const fs::path& path, const K
 }
 
 Result<Target> lookAt(const fs::path& to, const KeyHasher& backupHasher, Host& host) {
-  Target target{DatabaseDirectory::at(to), false, {}};
+  Target target{DatabaseDirectory::at(to), std::nullopt, false, {}};
   std::error_code failed;
   const bool isDirectory = fs::is_directory(target.root(), failed);
   if (!fs::exists(target.root(), failed) || (isDirectory && fs::is_empty(target.root(), failed))) return target;
+  if (target.directory.isThere() && fs::is_directory(target.directory.store(), failed)) {
+    auto lock = WriterLock::take(target.directory, host.resources());
+    if (!lock) return propagate(lock);
+    target.lock = *std::move(lock);
+  }
   auto erased = erasuresAt(target.root(), backupHasher, host);
   if (erased) {
     target.erased = *std::move(erased);

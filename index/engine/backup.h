@@ -17,8 +17,9 @@ struct RestoreOutcome {
 };
 
 // Puts a backup at `to`, which must not exist, be empty, or be the database that the backup was once made of. Of the
-// latter the list of erasures is kept and applied to what is restored; the old state is replaced at the end. conflict
-// where something else is at `to`. After an error everything is as it was.
+// latter the list of erasures is kept and applied to what is restored; the old state is replaced at the end, and no
+// writer gets at it meanwhile. conflict where a writer is at work (the message names it) or something else is at `to`.
+// After an error everything is as it was.
 Result<RestoreOutcome> restoreDatabase(const std::filesystem::path& from, const std::filesystem::path& to, Host& host);
 
 }  // namespace roster

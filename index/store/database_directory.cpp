@@ -81,6 +81,11 @@ DatabaseDirectory DatabaseDirectory::at(const fs::path& path) {
   return DatabaseDirectory(whole.has_filename() ? whole : whole.parent_path());
 }
 
+bool DatabaseDirectory::isThere() const {
+  std::error_code ignored;
+  return fs::exists(marker(), ignored) || fs::exists(store() / "CURRENT", ignored);
+}
+
 Result<DatabaseDirectory> DatabaseDirectory::find(const fs::path& directory) {
   DatabaseDirectory found = at(directory);
   if (::faccessat(AT_FDCWD, found.marker().c_str(), R_OK, AT_EACCESS) != 0 && errno == EACCES) {

@@ -41,6 +41,9 @@ class DatabaseDirectory {
   std::filesystem::path store() const { return root_ / "store"; }
   std::filesystem::path bulk() const { return root_ / "bulk"; }
 
+  // Whether a database is there, be it damaged.
+  bool isThere() const;
+
   // Removes what an interrupted bulk load left.
   Result<void> clearBulk() const;
 

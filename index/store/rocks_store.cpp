@@ -21,6 +21,7 @@
 #include "index/store/rocks_options.h"
 #include "index/store/store_checks.h"
 #include "index/store/sync_witness.h"
+#include "index/store/writer_lock.h"
 
 namespace roster {
 
@@ -380,8 +381,7 @@ Result<void> RocksStore::checkpointTo(const std::filesystem::path& target) const
 
 tl::unexpected<Error> failOpen(const rocksdb::Status& status, const DatabaseDirectory& directory) {
   const std::string detail = status.ToString();
-  if (detail.find("lock hold by current process") != std::string::npos) return directory.failLocked(LockHolder::self);
-  if (detail.find("While lock file") != std::string::npos) return directory.failLocked(LockHolder::other);
+  if (const auto holder = lockHolderIn(detail)) return directory.failLocked(*holder);
   if (status.IsNotFound() || status.IsInvalidArgument()) {  // files that make a database what it is are missing
     return fail(ErrorCode::dataLoss, fmt::format("{} is damaged: {}", directory.root().string(), detail));
   }

@@ -40,6 +40,25 @@ class RestoreCommandTest : public SmallShop {
   }
 };
 
+TEST_F(RestoreCommandTest, AWriterAtWorkIsNotTakenItsDatabaseAway) {
+  ASSERT_EQ(::mkfifo(path("keys").c_str(), 0600), 0);
+  RosterProcess writer({"contacts", "set", shop(), "city=Gdynia", "--keys", path("keys")});
+  // Opened once the writer reads, which it does with the database open.
+  std::FILE* keys = std::fopen(path("keys").c_str(), "w");
+  ASSERT_NE(keys, nullptr);
+  const Ran refused = runRoster({"restore", path("copy"), shop()});
+  EXPECT_EQ(refused.exit, 1);
+  EXPECT_THAT(refused.notes, HasSubstr("is open for writing in process " + std::to_string(writer.id()) + " (roster)"));
+  std::fputs("anna@example.com\n", keys);
+  std::fclose(keys);
+  const Ran wrote = writer.wait();
+  EXPECT_EQ(wrote.exit, 0) << wrote.notes;
+  EXPECT_EQ(count("city = 'Gdynia'"), "1\n");
+  EXPECT_THAT(names(), ElementsAre("copy", "keys", "shop"));
+  EXPECT_EQ(runRoster({"restore", path("copy"), shop()}).exit, 0);
+  EXPECT_EQ(count("city = 'Gdynia'"), "0\n");
+}
+
 TEST_F(RestoreCommandTest, ADatabaseWhoseErasuresCanBeReadIsReplacedWithoutAWarning) {
   ASSERT_NO_FATAL_FAILURE(eraseAnna());
   const Ran restored = runRoster({"restore", path("copy"), shop()});

@@ -29,6 +29,14 @@ Outcome<> run(const RestoreOptions& options, Program& program) {
     text += fmt::format("; erased {} again that had been erased since the backup", grouped(done->erasedAgain));
   }
   program.console.note(text);
+  if (!done->damagedKept.empty()) {
+    program.console.complain(
+        "warning", fmt::format("{0} was damaged, and its list of erasures could not be read: contacts that were erased "
+                               "after the backup was made are back, and must be erased again with: roster contacts "
+                               "erase {0} --keys FILE\nthe damaged database, which holds personal data too, is kept in "
+                               "{1}; delete it when it is no longer needed",
+                               options.directory, done->damagedKept.string()));
+  }
   return ExitCode::ok;
 }
 
@@ -42,7 +50,8 @@ void addRestore(CLI::App& program, Chosen& chosen) {
   command
       .add_option("DB", options->directory,
                   "The database's directory: one that does not exist or is empty, or the database that the backup was "
-                  "made of, whose list of erasures is kept and applied")
+                  "made of, whose list of erasures is kept and applied; where damage hides that list, the damaged "
+                  "database is kept beside as DB.damaged")
       ->required();
   runs(command, chosen, options, run);
 }

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 struct Target {
   DatabaseDirectory directory;
   std::optional<WriterLock> lock;  // until the end, where a database is there
-  bool isDatabase = false;
+  bool damaged = false;            // its list of erasures cannot be read
   std::unordered_set<std::string> erased;
 
   const fs::path& root() const { return directory.root(); }
@@ -51,14 +51,15 @@ Result<Target> lookAt(const fs::path& to, const KeyHasher& backupHasher, Host& h
   auto erased = erasuresAt(target.root(), backupHasher, host);
   if (erased) {
     target.erased = *std::move(erased);
-    target.isDatabase = true;
     return target;
   }
   if (erased.error().code == ErrorCode::notFound) {
     return fail(ErrorCode::conflict,
                 fmt::format("{} is something else than a Roster database; choose a new directory", to.string()));
   }
-  return propagate(erased);
+  if (erased.error().code != ErrorCode::dataLoss) return propagate(erased);
+  target.damaged = true;
+  return target;
 }
 
 // A copy in the making, beside the target; what is left of it goes, now that of an earlier attempt.
@@ -127,13 +128,27 @@ Result<RestoreOutcome> eraseAgain(const fs::path& path, const std::unordered_set
   return outcome;
 }
 
-// Puts what was restored in the place of what is there.
-Result<void> putInPlace(const fs::path& restored, const Target& target) {
+// Where what is there goes: for good where it is damaged, for the moment otherwise.
+fs::path asideOf(const Target& target) {
+  std::error_code ignored;
+  if (!target.damaged) {
+    fs::path aside = fs::path(target.root()) += ".replaced";
+    fs::remove_all(aside, ignored);
+    return aside;
+  }
+  fs::path aside = fs::path(target.root()) += ".damaged";
+  for (int number = 2; fs::exists(fs::symlink_status(aside, ignored)); ++number) {
+    aside = fmt::format("{}.damaged-{}", target.root().string(), number);
+  }
+  return aside;
+}
+
+// Puts what was restored in the place of what is there. Returns where that is kept, if it is.
+Result<fs::path> putInPlace(const fs::path& restored, const Target& target) {
   std::error_code error;
   fs::path aside;
-  if (target.isDatabase) {
-    aside = fs::path(target.root()) += ".replaced";
-    fs::remove_all(aside, error);
+  if (target.directory.isThere()) {
+    aside = asideOf(target);
     fs::rename(target.root(), aside, error);
   }
   if (!error) fs::rename(restored, target.root(), error);
@@ -143,8 +158,9 @@ Result<void> putInPlace(const fs::path& restored, const Target& target) {
     return fail(ErrorCode::unavailable,
                 fmt::format("cannot put {} in place: {}", target.root().string(), error.message()));
   }
+  if (target.damaged) return aside;
   if (!aside.empty()) fs::remove_all(aside, error);
-  return {};
+  return fs::path();
 }
 
 }  // namespace
@@ -173,7 +189,9 @@ Result<RestoreOutcome> restoreDatabase(const fs::path& from, const fs::path& to,
   }
   auto outcome = eraseAgain(restoring.path(), target->erased, host);
   if (!outcome) return outcome;
-  if (auto placed = putInPlace(restoring.path(), *target); !placed) return propagate(placed);
+  auto kept = putInPlace(restoring.path(), *target);
+  if (!kept) return propagate(kept);
+  outcome->damagedKept = *std::move(kept);
   return outcome;
 }
 

@@ -97,6 +97,10 @@ Result<DatabaseDirectory> DatabaseDirectory::find(const fs::path& directory) {
                 fmt::format("{0} does not exist; make a database with: roster init {0}", directory.string()));
   }
   const std::optional<std::string> text = readSmallFile(found.marker());
+  if (!text && found.isThere()) {
+    return fail(ErrorCode::dataLoss,
+                fmt::format("{} is damaged: its marker {} is missing", directory.string(), found.marker().string()));
+  }
   if (!text) {
     return fail(ErrorCode::notFound,
                 fmt::format("{0} is not a Roster database; make one with: roster init {0}", directory.string()));

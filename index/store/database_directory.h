@@ -25,8 +25,8 @@ enum class LockHolder : std::uint8_t { self, other };
 // The paths of a database. A value.
 class DatabaseDirectory {
  public:
-  // Where `directory` is a database. notFound where there is nothing or something else, dataLoss for a damaged marker,
-  // invalidArgument for another format, unavailable where it may not be read. Links are followed, so
+  // Where `directory` is a database. notFound where there is nothing or something else, dataLoss for a damaged or
+  // missing marker, invalidArgument for another format, unavailable where it may not be read. Links are followed, so
   // that one database has one path.
   static Result<DatabaseDirectory> find(const std::filesystem::path& directory);
 

@@ -32,6 +32,13 @@ class RestoreCommandTest : public SmallShop {
     return names;
   }
 
+  // The name of the shop's list of files.
+  std::string manifest() const {
+    std::string name = read("shop/store/CURRENT");
+    name.pop_back();
+    return name;
+  }
+
   // Makes the shop differ from its backup.
   void eraseAnna() const {
     write("keys.txt", "anna@example.com\n");
@@ -57,6 +64,31 @@ TEST_F(RestoreCommandTest, AWriterAtWorkIsNotTakenItsDatabaseAway) {
   EXPECT_THAT(names(), ElementsAre("copy", "keys", "shop"));
   EXPECT_EQ(runRoster({"restore", path("copy"), shop()}).exit, 0);
   EXPECT_EQ(count("city = 'Gdynia'"), "0\n");
+}
+
+TEST_F(RestoreCommandTest, WhatADamagedDatabaseIsAdvisedWorksAndLosesNothingSilently) {
+  int kept = 0;
+  const auto afterDamage = [&](std::string file, const char* bytes) {
+    ASSERT_NO_FATAL_FAILURE(eraseAnna());
+    if (file == "MANIFEST") file = "store/" + manifest();
+    fs::remove(shop() + "/" + file);
+    if (bytes != nullptr) write("shop/" + file, bytes);
+    const Ran damaged = runRoster({"count", shop(), "true"});
+    EXPECT_EQ(damaged.exit, 1);
+    EXPECT_THAT(damaged.notes, HasSubstr("restore a backup with: roster restore FROM " + shop())) << file;
+    const Ran restored = runRoster({"restore", path("copy"), shop()});
+    EXPECT_EQ(restored.exit, 0) << restored.notes;
+    EXPECT_THAT(restored.notes, HasSubstr("must be erased again"));
+    const std::string aside = shop() + ".damaged" + (++kept == 1 ? "" : "-" + std::to_string(kept));
+    EXPECT_THAT(restored.notes, HasSubstr("is kept in " + aside + ";"));
+    EXPECT_TRUE(fs::exists(aside + "/store"));
+    EXPECT_EQ(count("true"), "8\n");
+    EXPECT_EQ(runRoster({"check", shop()}).exit, 0);
+  };
+  afterDamage("MANIFEST", "x\n");
+  afterDamage("ROSTER", nullptr);
+  afterDamage("ROSTER", "Coaster\n");
+  EXPECT_THAT(names(), ElementsAre("copy", "shop", "shop.damaged", "shop.damaged-2", "shop.damaged-3"));
 }
 
 TEST_F(RestoreCommandTest, ADatabaseWhoseErasuresCanBeReadIsReplacedWithoutAWarning) {

@@ -123,6 +123,8 @@ TEST_F(RocksStoreTest, AnotherFormatOrADamagedMarkerIsRefused) {
     writeFile(path_ / "ROSTER", marker);
     expectError(openRocksReader(path_, resources_), ErrorCode::dataLoss, "ROSTER is damaged");
   }
+  fs::remove(path_ / "ROSTER");
+  expectError(openRocksReader(path_, resources_), ErrorCode::dataLoss, "its marker");
 }
 
 TEST_F(RocksStoreTest, ASecondWriterInTheProcessIsRefusedAndTheFirstUnharmed) {

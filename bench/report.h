@@ -85,7 +85,8 @@ struct Report {
   std::string suite;
   std::uint64_t contacts = 0;
   unsigned threads = 0;
-  double seconds = 0;  // that each timing was to take
+  double seconds = 0;       // that each timing was to take
+  bool isGenerated = true;  // the contacts are the generator's, of kBenchSeed
   std::string machine;
   std::string date;  // of the day it was made
   std::string csv;   // empty where there is none

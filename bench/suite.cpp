@@ -6,15 +6,16 @@
 #include "bench/export_suite.h"
 #include "bench/import_suite.h"
 #include "bench/mixed_suite.h"
+#include "bench/real_suite.h"
 #include "bench/scaling_suite.h"
 
 namespace roster::bench {
 
 const std::vector<Suite>& suites() {
   static const std::vector<Suite> all = {
-      {"audience", true, true, runAudienceSuite}, {"import", false, false, runImportSuite},
-      {"export", true, false, runExportSuite},    {"mixed", false, true, runMixedSuite},
-      {"scaling", false, true, runScalingSuite},
+      {"audience", true, true, false, runAudienceSuite}, {"import", false, false, false, runImportSuite},
+      {"export", true, false, false, runExportSuite},    {"mixed", false, true, false, runMixedSuite},
+      {"scaling", false, true, false, runScalingSuite},  {"real", false, true, true, runRealSuite},
   };
   return all;
 }

@@ -25,6 +25,7 @@ Report beginReport(std::string_view suite, const SuiteOptions& options, const Ho
   report.machine = machineDescription();
   report.date = formatDay(dayOfLocal(host.clock().now()));
   report.database = options.database.string();
+  report.isGenerated = options.database.empty() && options.realSets.empty();
   return report;
 }
 
@@ -52,17 +53,22 @@ Result<SuiteData> openSuiteData(const SuiteOptions& options, Host& host, Report&
   return opened;
 }
 
-Result<std::vector<BenchQuery>> chooseQueries(const std::vector<std::string>& names, std::vector<BenchQuery> queries) {
-  if (names.empty()) return queries;
-  std::vector<std::string> known;
-  known.reserve(queries.size());
-  for (const BenchQuery& query : queries) known.push_back(query.name);
+Result<void> requireKnown(const std::vector<std::string>& names, const std::vector<std::string>& known) {
   for (const std::string& name : names) {
     if (std::ranges::find(known, name) != known.end()) continue;
     const auto nearest = nearestWord(name, known);
     return fail(ErrorCode::notFound, nearest ? fmt::format("there is no query {}; did you mean {}?", name, *nearest)
                                              : fmt::format("there is no query {} for this database", name));
   }
+  return {};
+}
+
+Result<std::vector<BenchQuery>> chooseQueries(const std::vector<std::string>& names, std::vector<BenchQuery> queries) {
+  if (names.empty()) return queries;
+  std::vector<std::string> known;
+  known.reserve(queries.size());
+  for (const BenchQuery& query : queries) known.push_back(query.name);
+  if (auto all = requireKnown(names, known); !all) return propagate(all);
   std::erase_if(queries, [&](const BenchQuery& query) { return std::ranges::find(names, query.name) == names.end(); });
   return queries;
 }

@@ -28,6 +28,9 @@ struct SuiteData {
 // Opens it, makes generated data where they are missing, and says in the report what was opened, and how fast.
 Result<SuiteData> openSuiteData(const SuiteOptions& options, Host& host, Report& report);
 
+// notFound, with the nearest that is known, for a name that is not.
+Result<void> requireKnown(const std::vector<std::string>& names, const std::vector<std::string>& known);
+
 // Those of these names, or all where none is given. notFound, with the nearest, for a name that no query has.
 Result<std::vector<BenchQuery>> chooseQueries(const std::vector<std::string>& names, std::vector<BenchQuery> queries);
 

@@ -1,4 +1,5 @@
 // roster bench: named queries over generated contacts, checked and timed.
+#include <cstdlib>
 #include <fmt/format.h>
 
 #include "bench/suite.h"
@@ -12,10 +13,11 @@ namespace roster::tools {
 namespace {
 
 struct BenchOptions {
-  std::string contacts = "1M";
+  std::string contacts;
   std::string suite = "audience";
   std::string directory;
   std::string database;
+  std::string data;
   unsigned threads = 0;
   double seconds = 0.5;
   std::vector<std::string> queries;
@@ -39,12 +41,30 @@ Outcome<const bench::Suite*> suiteOf(const BenchOptions& command) {
   if (!suite->takesNames && !command.queries.empty()) {
     return refuse(fmt::format("--suite {} takes no --query", suite->name));
   }
+  if (suite->takesRealSets && !(command.contacts.empty() && command.directory.empty())) {
+    return refuse(
+        fmt::format("--suite {} runs on sets of its own, and takes no --contacts and no --directory", suite->name));
+  }
+  if (!suite->takesRealSets && !command.data.empty()) {
+    return refuse(fmt::format("--suite {} takes no --data", suite->name));
+  }
   return suite;
 }
 
-Outcome<bench::SuiteOptions> settle(const BenchOptions& command, Console& console) {
+// The folder of the real sets: what --data names, or the one in the folder that the environment does.
+Outcome<std::filesystem::path> realSetsOf(const BenchOptions& command) {
+  if (!command.data.empty()) return command.data;
+  const char* folder = std::getenv("ROSTER_DATA");
+  if (folder != nullptr && *folder != '\0') return std::filesystem::path(folder) / "roaring";
+  return refuse(
+      fmt::format("--suite {} needs --data, the folder of the real sets, or ROSTER_DATA with a folder "
+                  "'roaring' in it",
+                  command.suite));
+}
+
+Outcome<bench::SuiteOptions> settle(const BenchOptions& command, const bench::Suite& suite, Console& console) {
   if (command.seconds < 0) return refuse("--seconds takes a number of 0 or more");
-  const auto contacts = parseCount(command.contacts);
+  const auto contacts = parseCount(command.contacts.empty() ? "1M" : command.contacts);
   if (!contacts) return passOn(contacts);
   if (*contacts == 0) return refuse("--contacts takes a number above 0");
   bench::SuiteOptions options;
@@ -52,6 +72,11 @@ Outcome<bench::SuiteOptions> settle(const BenchOptions& command, Console& consol
   options.directory = command.directory.empty() ? std::filesystem::temp_directory_path() / "roster-bench"
                                                 : std::filesystem::path(command.directory);
   options.database = command.database;
+  if (suite.takesRealSets) {
+    auto folder = realSetsOf(command);
+    if (!folder) return passOn(folder);
+    options.realSets = *std::move(folder);
+  }
   options.threads = command.threads;
   options.seconds = command.seconds;
   options.names = command.queries;
@@ -60,12 +85,13 @@ Outcome<bench::SuiteOptions> settle(const BenchOptions& command, Console& consol
 }
 
 // Nothing where none is named. A report of something else is refused before anything is run.
-Outcome<std::optional<bench::OldReport>> readOld(const BenchOptions& command, const bench::SuiteOptions& options) {
+Outcome<std::optional<bench::OldReport>> readOld(const BenchOptions& command, const bench::Suite& suite,
+                                                 const bench::SuiteOptions& options) {
   if (command.compare.empty()) return std::nullopt;
   auto old = bench::OldReport::read(command.compare);
   if (!old) return failed(old.error());
-  const auto same =
-      command.database.empty() ? old->requireSame(command.suite, options.contacts) : old->requireSuite(command.suite);
+  const bool isGenerated = command.database.empty() && !suite.takesRealSets;
+  const auto same = isGenerated ? old->requireSame(command.suite, options.contacts) : old->requireSuite(command.suite);
   if (!same) return failed(same.error());
   return *std::move(old);
 }
@@ -91,11 +117,12 @@ Outcome<> writeReport(const BenchOptions& command, const bench::Report& report, 
 Outcome<> run(const BenchOptions& command, Program& program) {
   const auto suite = suiteOf(command);
   if (!suite) return passOn(suite);
-  const auto options = settle(command, program.console);
+  const auto options = settle(command, **suite, program.console);
   if (!options) return passOn(options);
-  const auto old = readOld(command, *options);
+  const auto old = readOld(command, **suite, *options);
   if (!old) return passOn(old);
-  if (command.database.empty()) program.console.note(fmt::format("data in {}", options->directory.string()));
+  const bool isGenerated = command.database.empty() && !(*suite)->takesRealSets;
+  if (isGenerated) program.console.note(fmt::format("data in {}", options->directory.string()));
   auto report = (*suite)->run(*options, program.host());
   if (!report) {
     const bool isName = report.error().code == ErrorCode::notFound && !command.queries.empty();
@@ -115,7 +142,8 @@ void addBench(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<BenchOptions>();
   CLI::App& command = addCommand(program, "bench", "Check and time named queries over generated contacts",
                                  {"roster bench --contacts 10M --json audience.json",
-                                  "roster bench --contacts 1M --query two-dense --query five-way-and --seconds 2"});
+                                  "roster bench --contacts 1M --query two-dense --query five-way-and --seconds 2",
+                                  "roster bench --suite real --data realdata"});
   command.add_option("--contacts", options->contacts, "How many: 100k, 1M, 10M (default 1M)")->type_name("N");
   command.add_option("--suite", options->suite, "What is run (default audience)")->type_name(suiteNames("|"));
   command.add_option("--directory", options->directory,
@@ -124,6 +152,8 @@ void addBench(CLI::App& program, Chosen& chosen) {
   command.add_option("--db", options->database,
                      "An existing database instead; queries without their fields are left "
                      "out");
+  command.add_option("--data", options->data,
+                     "The folder of the real sets that --suite real runs on (default: roaring in ROSTER_DATA)");
   command.add_option("--threads", options->threads, "Threads of the timing on several (default: one a core)");
   command.add_option("--seconds", options->seconds, "How long each timing of each query takes (default 0.5)");
   addRepeated(command, "--query", options->queries, "Only this query; repeat it for several")->type_name("NAME");

@@ -292,7 +292,8 @@ std::string settingsSection(const Report& report) {
   add("machine", report.machine);
   add("date", report.date);
   add("suite", report.suite);
-  add("contacts", fmt::format("{}, seed {}", grouped(report.contacts), bench::kBenchSeed));
+  const std::string seed = report.isGenerated ? fmt::format(", seed {}", bench::kBenchSeed) : "";
+  add("contacts", grouped(report.contacts) + seed);
   add("threads", std::to_string(report.threads));
   add("each timing", fmt::format("{} s", report.seconds));
   add("data", report.csv);

@@ -1,6 +1,8 @@
 // roster bench: its table, its JSON and what it refuses.
+#include <cstdlib>
 #include <gmock/gmock.h>
 
+#include "tests/support/tar_archive.h"
 #include "tests/tools/small_shop.h"
 
 namespace roster::testing {
@@ -126,6 +128,61 @@ TEST_F(BenchCommandTest, TakesADatabaseAndTheQueriesItCanAnswer) {
   const Ran missing = bench({"--db", shop(), "--query", "breakdown-64"});
   EXPECT_EQ(missing.exit, 2) << "the shop has no stores";
   EXPECT_THAT(missing.notes, HasSubstr("breakdown-64"));
+}
+
+// The folder that holds the data of tests, as this process and those that it runs are told; as it was when this goes.
+class DataFolder {
+ public:
+  explicit DataFolder(const std::string& path) : before_(valueOf()) { set(path); }
+  DataFolder(const DataFolder&) = delete;
+  DataFolder& operator=(const DataFolder&) = delete;
+  ~DataFolder() { set(before_); }
+
+ private:
+  static std::string valueOf() {
+    const char* value = std::getenv("ROSTER_DATA");
+    return value == nullptr ? "" : value;
+  }
+  static void set(const std::string& path) {
+    if (path.empty()) ::unsetenv("ROSTER_DATA");
+    else ::setenv("ROSTER_DATA", path.c_str(), 1);
+  }
+
+  std::string before_;
+};
+
+TEST_F(BenchCommandTest, RunsOnRealSetsOfAFolder) {
+  std::filesystem::create_directory(path("roaring"));
+  for (const char* name : {"census-income", "census-income_srt", "census1881", "census1881_srt", "wikileaks-noquotes",
+                           "wikileaks-noquotes_srt"}) {
+    write(std::string("roaring/") + name + ".tar.zst", tarEntry("a", "1,2,5\n") + tarEntry("b", "2,9\n") + tarEnd());
+  }
+  const std::vector<std::string> real = {"bench", "--suite", "real", "--seconds", "0"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), real.begin(), real.end());
+    return runRoster(more);
+  };
+  const DataFolder none("");
+  const Ran ran = with({"--data", path("roaring"), "--json", path("real.json"), "--html", path("real.html")});
+  ASSERT_EQ(ran.exit, 0) << ran.notes;
+  EXPECT_THAT(ran.output, HasSubstr("real: 60 contacts"));
+  EXPECT_THAT(ran.output, HasSubstr("\ncensus1881/and-count "));
+  EXPECT_THAT(ran.output, HasSubstr("as fast as CRoaring, geometric means"));
+  EXPECT_EQ(textAt(read("real.json"), "/queries/0/name"), "census-income/and-count");
+  EXPECT_EQ(numberAt(read("real.json"), "/queries/0/questions"), 1U);
+  EXPECT_THAT(read("real.html"), HasSubstr("<th scope=\"row\">census1881/or-all</th>"));
+  EXPECT_EQ(with({"--data", path("roaring"), "--query", "or", "--compare", path("real.json")}).exit, 0);
+
+  const Ran nowhere = with({});
+  EXPECT_EQ(nowhere.exit, 2);
+  EXPECT_THAT(nowhere.notes, HasSubstr("ROSTER_DATA"));
+  EXPECT_EQ(with({"--data", path("none")}).exit, 1);
+  EXPECT_EQ(with({"--data", path("none"), "--query", "or"}).exit, 1);
+  EXPECT_EQ(with({"--data", path("roaring"), "--query", "nor"}).exit, 2);
+  EXPECT_EQ(with({"--data", path("roaring"), "--contacts", "1k"}).exit, 2);
+  EXPECT_EQ(bench({"--data", path("roaring")}).exit, 2) << "the audience suite has no use for it";
+  const DataFolder above(std::filesystem::path(path("roaring")).parent_path());
+  EXPECT_EQ(with({"--query", "or"}).exit, 0);
 }
 
 TEST_F(BenchCommandTest, RefusesWhatItDoesNotKnow) {

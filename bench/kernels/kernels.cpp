@@ -2,9 +2,10 @@
 
 #include <array>
 #include <memory>
-#include <random>
 #include <utility>
 
+#include "bench/kernels/kernel_data.h"
+#include "bench/kernels/program_kernels.h"
 #include "core/eval/container_algebra.h"
 #include "core/eval/text_search.h"
 #include "core/eval/word_kernels.h"
@@ -12,81 +13,6 @@
 namespace roster::bench {
 
 namespace {
-
-// Not std's distributions: their results differ between libraries.
-class Dice {
- public:
-  std::uint32_t below(std::uint32_t count) { return static_cast<std::uint32_t>(engine_() % count); }
-
- private:
-  std::mt19937_64 engine_{20261123};
-};
-
-// A container in a form of choice, which owns its bytes.
-struct Held {
-  ChunkWords words;
-  std::vector<std::uint16_t> values;
-  std::vector<Run> runs;
-  ContainerKind kind = ContainerKind::bitset;
-
-  ContainerView view() const {
-    const auto cardinality = static_cast<std::uint32_t>(values.size());
-    switch (kind) {
-      case ContainerKind::array: return {values.data(), cardinality, 0, kind};
-      case ContainerKind::bitset: return {words.data(), cardinality, 0, kind};
-      case ContainerKind::run: return {runs.data(), cardinality, static_cast<std::uint32_t>(runs.size()), kind};
-    }
-    return {};
-  }
-};
-using HeldPtr = std::shared_ptr<Held>;
-
-HeldPtr finish(HeldPtr held, ContainerKind kind) {
-  held->kind = kind;
-  forEachBit(held->words.data(), [&](std::uint16_t value) {
-    held->values.push_back(value);
-    if (!held->runs.empty() && held->runs.back().last() + 1 == value) ++held->runs.back().lengthMinusOne;
-    else held->runs.push_back({value, 0});
-  });
-  return held;
-}
-
-// About one in `every` contacts.
-HeldPtr scattered(Dice& dice, std::uint32_t every, ContainerKind kind) {
-  auto held = std::make_shared<Held>();
-  held->words.clear();
-  for (std::uint32_t place = 0; place < kChunkSize; ++place) {
-    if (dice.below(every) == 0) held->words.set(place);
-  }
-  return finish(std::move(held), kind);
-}
-
-// Import waves: a few long runs.
-HeldPtr clustered(Dice& dice) {
-  auto held = std::make_shared<Held>();
-  held->words.clear();
-  for (std::uint32_t first = dice.below(2000); first < kChunkSize; first += 4000 + dice.below(4000)) {
-    setRange(held->words, first, std::min(first + 500 + dice.below(2000), kChunkSize - 1));
-  }
-  return finish(std::move(held), ContainerKind::run);
-}
-
-HeldPtr ofForm(Dice& dice, ContainerKind kind) {
-  switch (kind) {
-    case ContainerKind::array: return scattered(dice, 200, kind);
-    case ContainerKind::bitset: return scattered(dice, 5, kind);
-    case ContainerKind::run: return clustered(dice);
-  }
-  return {};
-}
-
-// A plain loop over all contacts of the chunk.
-template <class Condition>
-std::uint32_t countWhere(const Condition& condition) {
-  std::uint32_t count = 0;
-  for (std::uint32_t place = 0; place < kChunkSize; ++place) count += condition(place);
-  return count;
-}
 
 using Algebra = ContainerView (*)(const ContainerView&, const ContainerView&, Scratch&);
 
@@ -255,7 +181,7 @@ Kernel textSearch(Dice& dice, std::string name, std::string needle) {
 }  // namespace
 
 std::vector<Kernel> makeKernels() {
-  Dice dice;
+  Dice dice(20261123);
   std::vector<Kernel> kernels;
   addPairs(dice, kernels);
   kernels.push_back(passOf(dice, "pass/all-of-2", {1, 1}, 0));
@@ -269,6 +195,7 @@ std::vector<Kernel> makeKernels() {
   kernels.push_back(regionsOf(dice, "regions/of-3", 3));
   kernels.push_back(regionsOf(dice, "regions/of-8", 8));
   kernels.push_back(textSearch(dice, "text/four-letters", "abca"));
+  addPrograms(kernels);
   return kernels;
 }
 

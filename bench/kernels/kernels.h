@@ -1,5 +1,5 @@
 // The loops that queries spend their time in, each on fixed random data, with a plain loop of the same meaning beside
-// it: every pair of container forms, every shape of a pass over bits, and the search for a text.
+// it: every pair of container forms, every shape of a pass over bits, the search for a text, and whole programs.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,8 @@
 #include "index/engine/backup.h"
 
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <optional>
 #include <system_error>
@@ -128,39 +131,47 @@ Result<RestoreOutcome> eraseAgain(const fs::path& path, const std::unordered_set
   return outcome;
 }
 
-// Where what is there goes: for good where it is damaged, for the moment otherwise.
-fs::path asideOf(const Target& target) {
+// Swaps two directories: in one step where the file system can, so that whoever is stopped finds the one or the other.
+std::error_code swapDirectories(const fs::path& a, const fs::path& b) {
+  if (renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) return {};
+  std::error_code error(errno, std::generic_category());
+  if (errno != EINVAL && errno != ENOSYS && errno != EXDEV) return error;
+  const fs::path spare = fs::path(a) += ".swapped";
+  fs::rename(b, spare, error);
+  if (error) return error;
+  fs::rename(a, b, error);
   std::error_code ignored;
-  if (!target.damaged) {
-    fs::path aside = fs::path(target.root()) += ".replaced";
-    fs::remove_all(aside, ignored);
-    return aside;
-  }
-  fs::path aside = fs::path(target.root()) += ".damaged";
+  fs::rename(spare, error ? b : a, ignored);
+  return error;
+}
+
+// A name beside a damaged database that nothing has.
+fs::path asideOf(const fs::path& damaged) {
+  std::error_code ignored;
+  fs::path aside = fs::path(damaged) += ".damaged";
   for (int number = 2; fs::exists(fs::symlink_status(aside, ignored)); ++number) {
-    aside = fmt::format("{}.damaged-{}", target.root().string(), number);
+    aside = fmt::format("{}.damaged-{}", damaged.string(), number);
   }
   return aside;
 }
 
-// Puts what was restored in the place of what is there. Returns where that is kept, if it is.
+// Puts what was restored in the place of what is there, which then lies where that was made. Returns where it is kept
+// where it is damaged.
 Result<fs::path> putInPlace(const fs::path& restored, const Target& target) {
   std::error_code error;
-  fs::path aside;
-  if (target.directory.isThere()) {
-    aside = asideOf(target);
-    fs::rename(target.root(), aside, error);
-  }
-  if (!error) fs::rename(restored, target.root(), error);
+  const bool replaces = target.directory.isThere();
+  if (replaces) error = swapDirectories(restored, target.root());
+  else fs::rename(restored, target.root(), error);
   if (error) {
-    std::error_code ignored;
-    if (!aside.empty() && !fs::exists(target.root(), ignored)) fs::rename(aside, target.root(), ignored);
     return fail(ErrorCode::unavailable,
                 fmt::format("cannot put {} in place: {}", target.root().string(), error.message()));
   }
-  if (target.damaged) return aside;
-  if (!aside.empty()) fs::remove_all(aside, error);
-  return fs::path();
+  if (!replaces || !target.damaged) return fs::path();
+  fs::path aside = asideOf(target.root());
+  fs::rename(restored, aside, error);
+  if (!error) return aside;
+  (void)swapDirectories(restored, target.root());  // or what is damaged would go with the copy
+  return fail(ErrorCode::unavailable, fmt::format("cannot keep {}: {}", aside.string(), error.message()));
 }
 
 }  // namespace

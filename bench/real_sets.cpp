@@ -26,7 +26,7 @@ tl::unexpected<Error> missing(std::string what) {
 }
 
 // All ids below `size`, as runs.
-Bitmap allOf(LocalId size) {
+Bitmap everyIdBelow(LocalId size) {
   ContainerPackBuilder builder;
   for (LocalId first = 0; first < size; first += kChunkSize) {
     const LocalId count = std::min(size - first, kChunkSize);
@@ -139,7 +139,7 @@ Result<SnapshotPtr> snapshotOf(const RealSet& set) {
   for (std::uint64_t first = 0; first < set.contacts; first += kShardSize) {
     auto shard = std::make_shared<Shard>();
     shard->size = static_cast<LocalId>(std::min<std::uint64_t>(set.contacts - first, kShardSize));
-    shard->live = makeSlot(allOf(shard->size));
+    shard->live = makeSlot(everyIdBelow(shard->size));
     shard->liveCount = shard->size;
     if (auto values = fieldOf(set, shardOf(static_cast<ContactId>(first)))) shard->fields[field] = std::move(values);
     snapshot->shards.push_back(std::move(shard));

@@ -37,7 +37,7 @@ double perQuestion(const ReportLine& line, std::string_view timing) {
   return line.find(timing)->p50 / line.figures.front().value;
 }
 
-double ratioOf(const ReportLine& line) { return line.find("croaring")->p50 / line.find("prepared")->p50; }
+double realRatioOf(const ReportLine& line) { return line.find("croaring")->p50 / line.find("prepared")->p50; }
 
 bool isBeyondBar(const ReportLine& line) {
   return perQuestion(line, "prepared") > kBarFactor * perQuestion(line, "croaring") + kBarMicros;
@@ -159,7 +159,7 @@ class RealContest {
     line.figures = {{"questions", "questions", static_cast<double>(queries.size()), Unit::number}};
     line.figures.push_back({"preparedEach", "Roster, each", perQuestion(line, "prepared"), Unit::microseconds});
     line.figures.push_back({"croaringEach", "CRoaring, each", perQuestion(line, "croaring"), Unit::microseconds});
-    line.figures.push_back({"ratio", "ratio", ratioOf(line), Unit::times});
+    line.figures.push_back({"ratio", "ratio", realRatioOf(line), Unit::times});
     return {};
   }
 
@@ -182,10 +182,10 @@ Result<std::vector<RealOperation>> chooseOperations(const std::vector<std::strin
 }
 
 // How many times as fast as CRoaring, as geometric means: of each operation, of each set and of all.
-FigureGroup meansOf(const std::vector<ReportLine>& lines) {
+FigureGroup realMeansOf(const std::vector<ReportLine>& lines) {
   std::map<std::string, std::vector<double>> ratios;
   for (const ReportLine& line : lines) {
-    const double ratio = ratioOf(line);
+    const double ratio = realRatioOf(line);
     for (const std::string& name : {line.group, line.name.substr(line.group.size() + 1), std::string("all")}) {
       ratios[name].push_back(ratio);
     }
@@ -226,7 +226,7 @@ Result<Report> runRealSuite(const SuiteOptions& options, Host& host) {
   const auto beyond = std::ranges::count_if(report.lines, isBeyondBar);
   report.figures = {{"beyondBar", fmt::format("slower than {} x CRoaring + {} µs", kBarFactor, kBarMicros),
                      static_cast<double>(beyond), Unit::number}};
-  report.groups = {meansOf(report.lines), std::move(memory)};
+  report.groups = {realMeansOf(report.lines), std::move(memory)};
   return report;
 }
 

@@ -51,6 +51,7 @@ class ImportedContacts {
     RandomRun run;
     run.words = table_->vocabulary(200);
     run.predicates = predicates;
+    run.telling = predicates / 5 + 1;  // a few predicates may happen to select everybody or nobody
     run.depth = depth;
     run.seed = anySeed();
     run.nows = {clock_.parseInstant("2011-12-09T12:00Z"), clock_.parseInstant("2025-03-30T01:00Z"),
@@ -58,7 +59,7 @@ class ImportedContacts {
     Oracle oracle(database_->snapshot(), *table_, clock_);
     const RunResult result = oracle.run(run);
     EXPECT_TRUE(result.failures.empty()) << "ROSTER_SEED=" << run.seed << "\n" << result.failures;
-    EXPECT_GT(result.telling, predicates / 5) << "ROSTER_SEED=" << run.seed;
+    EXPECT_GE(result.telling, run.telling) << "ROSTER_SEED=" << run.seed;
   }
 
   const ImportSummary& summary() const { return summary_; }

@@ -93,9 +93,12 @@ ast::Predicate Oracle::smallestDifferent(const ast::Predicate& predicate, std::i
 }
 
 RunResult Oracle::run(const RandomRun& run) {
+  constexpr int kMostRounds = 20;
   RunResult result;
+  const auto isEnough = [&] { return result.compared >= run.predicates && result.telling >= run.telling; };
   int failures = 0;
-  for (; result.compared < run.predicates && failures < kReportedFailures; ++result.compared) {
+  for (; !isEnough() && result.compared < kMostRounds * run.predicates && failures < kReportedFailures;
+       ++result.compared) {
     RandomSource random(run.seed + static_cast<std::uint64_t>(result.compared));
     const std::int64_t now = random.pick(run.nows);
     const auto generator = testing::arbitraryPredicate(run.words, run.depth);

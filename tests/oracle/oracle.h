@@ -18,7 +18,8 @@ namespace roster::oracle {
 struct RandomRun {
   testing::AstVocabulary words;
   std::vector<std::int64_t> nows;  // each predicate takes one of them
-  int predicates = 0;
+  int predicates = 0;              // at least; more until so many of them are telling, up to twenty times as many
+  int telling = 0;
   int depth = 5;
   std::uint64_t seed = 0;
 };

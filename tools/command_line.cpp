@@ -97,6 +97,7 @@ Outcome<> CommandLine::parse(int count, const char* const* words, Console& conso
   try {
     std::vector<std::string> all = withOrdersJoined(count, words);
     std::vector<const char*> raw;
+    raw.reserve(all.size());
     for (const std::string& word : all) raw.push_back(word.c_str());
     program_.parse(static_cast<int>(raw.size()), raw.data());
   } catch (const CLI::CallForHelp&) {

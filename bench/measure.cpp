@@ -1,6 +1,7 @@
 #include "bench/measure.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 
@@ -18,32 +19,44 @@ Timing summarize(std::vector<double> micros) {
 
 namespace {
 
-// `before` is run ahead of each run and not timed.
-Result<Timing> measureAfter(const std::function<void()>& before, double seconds,
-                            const std::function<Result<void>()>& body) {
+using Body = std::function<Result<void>()>;
+
+// The microseconds of each body's runs, which take turns. `before` is run ahead of each run and not timed.
+Result<std::vector<std::vector<double>>> timesOf(std::span<const Body> bodies, double seconds,
+                                                 const std::function<void()>& before) {
   using Clock = std::chrono::steady_clock;
   constexpr std::size_t kLeastRuns = 3;
   constexpr std::size_t kMostRuns = 1'000'000;
-  if (auto warmed = body(); !warmed) return propagate(warmed);
-  std::vector<double> micros;
-  micros.reserve(1024);
-  const auto end = Clock::now() + std::chrono::duration<double>(seconds);
-  while (micros.size() < kLeastRuns || (Clock::now() < end && micros.size() < kMostRuns)) {
-    before();
-    const auto start = Clock::now();
-    if (auto done = body(); !done) return propagate(done);
-    micros.push_back(std::chrono::duration<double, std::micro>(Clock::now() - start).count());
+  for (const Body& body : bodies) {
+    if (auto warmed = body(); !warmed) return propagate(warmed);
   }
-  return summarize(std::move(micros));
+  std::vector<std::vector<double>> micros(bodies.size());
+  for (auto& times : micros) times.reserve(1024);
+  const auto end = Clock::now() + std::chrono::duration<double>(seconds);
+  while (micros[0].size() < kLeastRuns || (Clock::now() < end && micros[0].size() < kMostRuns)) {
+    for (std::size_t i = 0; i < bodies.size(); ++i) {
+      before();
+      const auto start = Clock::now();
+      if (auto done = bodies[i](); !done) return propagate(done);
+      micros[i].push_back(std::chrono::duration<double, std::micro>(Clock::now() - start).count());
+    }
+  }
+  return micros;
+}
+
+Result<Timing> measureAfter(const std::function<void()>& before, double seconds, const Body& body) {
+  auto micros = timesOf({&body, 1}, seconds, before);
+  if (!micros) return propagate(micros);
+  return summarize(std::move(micros->front()));
 }
 
 }  // namespace
 
-Result<Timing> measure(double seconds, const std::function<Result<void>()>& body) {
+Result<Timing> measure(double seconds, const Body& body) {
   return measureAfter([] {}, seconds, body);
 }
 
-Result<Timing> measureCold(double seconds, const std::function<Result<void>()>& body) {
+Result<Timing> measureCold(double seconds, const Body& body) {
   constexpr std::size_t kSweptBytes = std::size_t{128} << 20;
   std::vector<std::uint64_t> swept(kSweptBytes / sizeof(std::uint64_t), 1);
   return measureAfter(
@@ -51,6 +64,16 @@ Result<Timing> measureCold(double seconds, const std::function<Result<void>()>& 
         for (std::uint64_t& word : swept) word += word << 1;
       },
       seconds, body);
+}
+
+Result<TimedByTurns> measureByTurns(double seconds, const Body& first, const Body& second) {
+  const std::array<Body, 2> bodies{first, second};
+  auto micros = timesOf(bodies, seconds, [] {});
+  if (!micros) return propagate(micros);
+  std::vector<double> added((*micros)[0].size());
+  std::transform((*micros)[1].begin(), (*micros)[1].end(), (*micros)[0].begin(), added.begin(), std::minus<>());
+  return TimedByTurns{summarize(std::move((*micros)[0])), summarize(std::move((*micros)[1])),
+                      summarize(std::move(added)).p50};
 }
 
 double logLogSlope(std::span<const std::pair<double, double>> points) {

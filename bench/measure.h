@@ -44,6 +44,15 @@ Result<Timing> measure(double seconds, const std::function<Result<void>()>& body
 // is swept.
 Result<Timing> measureCold(double seconds, const std::function<Result<void>()>& body);
 
+// Two things run by turns, so that whatever happens to the machine meanwhile happens to both.
+struct TimedByTurns {
+  Timing first;
+  Timing second;
+  double added = 0;  // the median of how many microseconds longer the second took than the first right before it
+};
+Result<TimedByTurns> measureByTurns(double seconds, const std::function<Result<void>()>& first,
+                                    const std::function<Result<void>()>& second);
+
 // The slope of the least-squares line through the logarithms of points (x, y) above 0, of which there are two or more
 // with distinct x: 1 where y grows as x does.
 double logLogSlope(std::span<const std::pair<double, double>> points);

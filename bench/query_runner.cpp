@@ -56,7 +56,13 @@ Result<RawAnswer> writeList(const BenchQuery& query, const Audience& audience, c
   if (query.limit != 0) options.limit = query.limit;
   ListRows rows;
   std::ofstream file;
-  if (query.limit == 0) file.open(context.listFile, std::ios::binary);
+  if (query.limit == 0) {
+    // A file that is cut to nothing and written again would be sent to the disk when it is closed, and the next run
+    // would wait for that.
+    std::error_code ignored;
+    std::filesystem::remove(context.listFile, ignored);
+    file.open(context.listFile, std::ios::binary);
+  }
   const auto summary = exportAudience(audience, options, context.executor, [&](std::string_view text) -> Result<void> {
     if (query.limit != 0) rows.page += text;
     else file.write(text.data(), static_cast<std::streamsize>(text.size()));

@@ -27,7 +27,8 @@ using RawAnswer = std::variant<std::vector<std::uint64_t>, Breakdown, Statistics
 struct RunContext {
   SnapshotPtr snapshot;
   const Executor& executor;
-  std::filesystem::path listFile;  // where lists without a limit are written, without a sync as the peers write theirs
+  // Where lists without a limit are written: a new file each time, without a sync, as those of the peers are.
+  std::filesystem::path listFile;
 };
 
 // Compiled, with its operands found and held in memory. Not thread-safe.

@@ -30,6 +30,7 @@ std::string microsText(double micros) {
 
 std::string durationText(double micros) {
   const auto digits = [](double value) { return fmt::format("{:.{}g}", value, value < 100 ? 3 : 4); };
+  if (micros < 0) return "-" + durationText(-micros);
   if (micros < 1) return digits(micros * 1e3) + " ns";
   if (micros < 1e3) return digits(micros) + " µs";
   return micros < 1e6 ? digits(micros / 1e3) + " ms" : digits(micros / 1e6) + " s";

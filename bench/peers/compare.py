@@ -110,8 +110,8 @@ def own_bars(roster):
     ratios = [query["croaring"]["p50"] / query["prepared"]["p50"] for query in rival if query["leaves"] >= 3]
     lines = verdict(f"CRoaring by hand, each at most {CROARING_FACTOR} x its time + {CROARING_MICROS} us", slow,
                     geometric_mean(ratios), CROARING_MEAN)
-    long = [f"{query['name']} {query['text']['p50'] - query['prepared']['p50']:.0f} us" for query in rival
-            if query["text"]["p50"] - query["prepared"]["p50"] > TEXT_MICROS * len(query["predicates"])]
+    long = [f"{query['name']} {query['textAdds']:.0f} us" for query in rival
+            if query["textAdds"] > TEXT_MICROS * len(query["predicates"])]
     lines += verdict(f"from text to count, at most {TEXT_MICROS} us more for each predicate", long)
     if roster["threads"] >= 2:
         lines += verdict(f"{roster['threads']} threads, 1.7 x from 2 ms, 1.4 x from 0.5 ms, else not slower",

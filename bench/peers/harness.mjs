@@ -94,8 +94,12 @@ function answerOf(query, rows, peer, options) {
 async function runVariant(peer, query, variant, options) {
   const sql = variant.sql(query, options);
   if (sql === null) return null;
-  const answer = answerOf(query, await peer.rows(sql), peer, options);
-  const time = peer.time ? await peer.time(sql, options.seconds) : await measure(options.seconds, () => peer.rows(sql));
+  const rows = () => {
+    if (query.task === 'list' && !query.limit) rmSync(options.listFile, { force: true });  // as Roster does
+    return peer.rows(sql);
+  };
+  const answer = answerOf(query, await rows(), peer, options);
+  const time = peer.time ? await peer.time(sql, options.seconds) : await measure(options.seconds, rows);
   return { variant: variant.name, answer, sql, ...time };
 }
 

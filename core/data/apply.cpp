@@ -110,11 +110,11 @@ class Application {
   }
 
   void dropFields(const Schema& schema) {
-    std::erase_if(after_->dictionaries, [&](const auto& entry) { return schema.find(entry.first) == nullptr; });
+    after_->dictionaries.eraseIf([&](const auto& entry) { return schema.find(entry.first) == nullptr; });
     for (ShardIndex index = 0; index < after_->shards.size(); ++index) {
       const auto dropped = [&](const auto& entry) { return schema.find(entry.first) == nullptr; };
       const auto& fields = after_->shards[index]->fields;
-      if (std::any_of(fields.begin(), fields.end(), dropped)) std::erase_if(draft(index).fields, dropped);
+      if (std::any_of(fields.begin(), fields.end(), dropped)) draft(index).fields.eraseIf(dropped);
     }
   }
 

@@ -1,13 +1,12 @@
 #include "core/data/field_shard.h"
 
-#include <algorithm>
+#include "core/base/numbered_map.h"
 
 namespace roster {
 
 const DenseValue* ValueIndex::findDense(Code code) const {
-  const auto found = std::lower_bound(dense.begin(), dense.end(), code,
-                                      [](const DenseValue& value, Code wanted) { return value.code < wanted; });
-  return found != dense.end() && found->code == code ? &*found : nullptr;
+  const std::size_t at = numberedPlace(std::span(dense), code, [](const DenseValue& value) { return value.code; });
+  return at != dense.size() && dense[at].code == code ? &dense[at] : nullptr;
 }
 
 FieldShard FieldShard::emptyOf(const FieldType& type) {

@@ -87,7 +87,7 @@ template <class T>
 class Slot {
  public:
   // A piece that is not stored yet.
-  explicit Slot(T&& piece) : bytes_(piece.byteSize()), resident_(std::make_shared<const T>(std::move(piece))) {}
+  explicit Slot(T&& piece) : resident_(std::make_shared<const T>(std::move(piece))), bytes_(resident_->byteSize()) {}
   // A stored piece of a known size.
   Slot(const PieceKey& key, std::size_t bytes, PieceSource& source) : bytes_(bytes), key_(key), source_(&source) {}
 
@@ -102,16 +102,17 @@ class Slot {
     {
       const std::lock_guard lock(mutex_);
       if (resident_ != nullptr) return resident_;
-      if (const PieceSource::KeptPtr kept = kept_.lock()) {
-        kept->used.store(true, std::memory_order_relaxed);
-        return pieceOf(*kept);
+      if (PieceSource::KeptPtr kept = kept_.lock()) {
+        // Written only where it changes something, so that threads do not take the line from each other.
+        if (!kept->used.load(std::memory_order_relaxed)) kept->used.store(true, std::memory_order_relaxed);
+        return pieceOf(std::move(kept));
       }
     }
     auto kept = source_->fetch(key_, &decode);
     if (!kept) return propagate(kept);
     const std::lock_guard lock(mutex_);
     kept_ = *kept;
-    return pieceOf(**kept);
+    return pieceOf(*std::move(kept));
   }
 
   // What was made from this piece and kept under a kind and detail of its own; null where it is not there any more.
@@ -157,8 +158,10 @@ class Slot {
   }
 
  private:
-  static std::shared_ptr<const T> pieceOf(const PieceSource::Kept& kept) {
-    return std::static_pointer_cast<const T>(kept.decoded.piece);
+  // The pointer counts the owners of what is kept: a piece's own count is one more place in memory.
+  static std::shared_ptr<const T> pieceOf(PieceSource::KeptPtr&& kept) {
+    const T* const piece = static_cast<const T*>(kept->decoded.piece.get());
+    return {std::move(kept), piece};
   }
 
   static Result<PieceSource::Decoded> decode(Buffer&& bytes) {
@@ -174,10 +177,11 @@ class Slot {
     return PieceKey{kind, key_.shard, detail, key_.part, key_.version};
   }
 
-  const std::size_t bytes_;
-  mutable std::mutex mutex_;
+  // What get() looks at comes first and lies together.
   mutable std::shared_ptr<const T> resident_;
   mutable std::weak_ptr<const PieceSource::Kept> kept_;
+  mutable std::mutex mutex_;
+  const std::size_t bytes_;
   mutable PieceKey key_;
   mutable PieceSource* source_ = nullptr;
 };

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/base/numbered_map.h"
 #include "core/base/time_zone.h"
 #include "core/data/dictionary.h"
 #include "core/data/field_shard.h"
@@ -21,8 +22,8 @@ struct Shard {
   LocalId size = 0;      // ids given so far, erased contacts among them
   SlotPtr<Bitmap> live;  // the universe that `not` complements within
   std::uint32_t liveCount = 0;
-  ChunkSlots<StringChunk> keys;                                 // empty for an erased contact
-  std::map<FieldId, std::shared_ptr<const FieldShard>> fields;  // absent where nobody has a value
+  ChunkSlots<StringChunk> keys;                           // empty for an erased contact
+  NumberedMap<std::shared_ptr<const FieldShard>> fields;  // absent where nobody has a value
 
   // Null where nobody in this shard has a value of the field.
   const FieldShard* field(FieldId id) const {
@@ -39,7 +40,7 @@ struct Snapshot {
   std::shared_ptr<const SegmentCatalog> segments = std::make_shared<const SegmentCatalog>();
   std::shared_ptr<const ImportRegistry> imports = std::make_shared<const ImportRegistry>();
   std::shared_ptr<const KeyIndex> keyIndex = std::make_shared<const KeyIndex>();
-  std::map<FieldId, std::shared_ptr<const Dictionary>> dictionaries;
+  NumberedMap<std::shared_ptr<const Dictionary>> dictionaries;
   std::map<ListId, std::vector<SlotPtr<Bitmap>>> lists;  // by shard; null where a shard has no member
   std::vector<std::shared_ptr<const Shard>> shards;
 

@@ -230,8 +230,7 @@ class ShardProgramBuilder {
     const FieldShard* field = shard_.field(codes.field);
     if (field == nullptr || codes.codes.empty()) return addEmpty();
     const ValueIndex& values = *field->values();
-    auto packed = load(values.packed);
-    if (!packed) return propagate(packed);
+    std::shared_ptr<const PackedValues> packed;  // found when the first value needs it
     std::vector<Term> terms;
     std::vector<LocalId> rare;
     for (const Code code : codes.codes) {
@@ -239,10 +238,15 @@ class ShardProgramBuilder {
         auto node = addSlot(dense->bitmap);
         if (!node) return node;
         terms.push_back({*node, false});
-      } else {
-        const auto contacts = (*packed)->find(code);
-        rare.insert(rare.end(), contacts.begin(), contacts.end());
+        continue;
       }
+      if (packed == nullptr) {
+        auto loaded = load(values.packed);
+        if (!loaded) return propagate(loaded);
+        packed = *std::move(loaded);
+      }
+      const auto contacts = packed->find(code);
+      rare.insert(rare.end(), contacts.begin(), contacts.end());
     }
     if (!rare.empty()) {
       std::sort(rare.begin(), rare.end());
@@ -268,9 +272,9 @@ class ShardProgramBuilder {
   }
 
   Made addNumbers(const PlanNumbers& numbers, const FieldShard& field) {
+    const auto& columns = std::get<NumberColumns>(field.columns);
     auto present = load(field.present);
     if (!present) return propagate(present);
-    const auto& columns = std::get<NumberColumns>(field.columns);
     ShardProgram::NumberOperand operand{numbers.intervals, *std::move(present), columns.ranges, {}};
     for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
       if (decides(numbers.intervals, columns.ranges[chunk])) continue;

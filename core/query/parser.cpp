@@ -140,8 +140,10 @@ Result<ast::Predicate> parse(std::string_view text) {
   Progress progress;
   tao::pegtl::memory_input<tao::pegtl::tracking_mode::lazy> input(text.data(), text.data() + text.size(), "");
   try {
-    const auto tree = tao::pegtl::parse_tree::parse<grammar::Text, grammar::Node, grammar::Selector>(input, progress);
-    if (tree) return grammar::buildPredicate(*tree, text);
+    grammar::Tree tree;
+    if (tao::pegtl::parse<grammar::Text, tao::pegtl::nothing, grammar::TreeControl>(input, progress, tree)) {
+      return grammar::buildPredicate(tree, text);
+    }
   } catch (const SyntaxFailure& failure) {
     return refuse(failure.message, TextPositions(text).at(static_cast<std::size_t>(failure.begin - text.data()),
                                                           static_cast<std::size_t>(failure.end - text.data())));

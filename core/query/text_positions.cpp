@@ -11,14 +11,12 @@ namespace {
 constexpr std::size_t kStride = 128;
 
 void advance(SourcePosition& position, std::string_view text) {
-  for (const char c : text) {
-    if (c == '\n') {
-      ++position.line;
-      position.column = 1;
-    } else if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) {
-      ++position.column;
-    }
+  if (const auto lines = std::count(text.begin(), text.end(), '\n'); lines != 0) {
+    position.line += static_cast<std::uint32_t>(lines);
+    position.column = 1;
+    text.remove_prefix(text.rfind('\n') + 1);
   }
+  position.column += static_cast<std::uint32_t>(countCharacters(text));
 }
 
 }  // namespace

@@ -136,7 +136,7 @@ Result<std::vector<SlotPtr<Bitmap>>> decodeList(std::string_view bytes, ListId l
 template <class Map, class Changed, class Gone>
 void compare(const Map* before, const Map& after, const Changed& changed, const Gone& gone) {
   for (const auto& [id, value] : after) {
-    const bool same = before != nullptr && before->contains(id) && before->at(id) == value;
+    const bool same = before != nullptr && before->contains(id) && before->find(id)->second == value;
     if (!same) changed(id, value);
   }
   if (before == nullptr) return;

@@ -1,7 +1,10 @@
 // Percentiles, means and how often something is run.
 #include "bench/measure.h"
 
+#include <chrono>
 #include <gtest/gtest.h>
+#include <string>
+#include <thread>
 #include <vector>
 
 namespace roster::bench {
@@ -38,6 +41,25 @@ TEST(Measure, RunsAtLeastThreeTimesAfterOneThatIsNotTimed) {
   EXPECT_EQ(timing->runs, 3U);
   EXPECT_LE(timing->minimum, timing->p50);
   EXPECT_LE(timing->p50, timing->p99);
+}
+
+TEST(Measure, ByTurnsEachRunOfTheSecondIsHeldAgainstTheFirstBeforeIt) {
+  std::string order;
+  const auto sleeping = [&](char name, int milliseconds) {
+    return [&order, name, milliseconds]() -> Result<void> {
+      order += name;
+      std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+      return {};
+    };
+  };
+  const auto timing = measureByTurns(0, sleeping('a', 2), sleeping('b', 6));
+  ASSERT_TRUE(timing);
+  EXPECT_EQ(order, "abababab") << "once untimed, then three times";
+  EXPECT_EQ(timing->first.runs, 3U);
+  EXPECT_EQ(timing->second.runs, 3U);
+  EXPECT_GE(timing->second.minimum, 6000);
+  EXPECT_GT(timing->added, 0);
+  EXPECT_LE(timing->added, timing->second.p99 - timing->first.minimum);
 }
 
 TEST(Measure, AnErrorEndsIt) {

@@ -8,7 +8,7 @@
 
 namespace roster::grammar {
 
-// `root` is the parse tree of `text`. Throws SyntaxFailure where a whole number is too large to be kept.
-ast::Predicate buildPredicate(const Node& root, std::string_view text);
+// `tree` is that of the whole `text`. Throws SyntaxFailure where a whole number is too large to be kept.
+ast::Predicate buildPredicate(const Tree& tree, std::string_view text);
 
 }  // namespace roster::grammar

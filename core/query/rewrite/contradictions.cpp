@@ -1,8 +1,8 @@
-#include <string>
-#include <unordered_set>
+#include <algorithm>
+#include <vector>
 
-#include "core/query/bound_text.h"
 #include "core/query/rewrite/operands.h"
+#include "core/query/rewrite/predicate_set.h"
 #include "core/query/rewrite/rules.h"
 
 namespace roster {
@@ -10,17 +10,15 @@ namespace roster {
 bool foldContradictions(Bound& node, const Schema& schema) {
   const std::vector<Bound>* operands = connectedOperands(node);
   if (operands == nullptr) return false;
-  std::unordered_set<std::string> complemented;
+  PredicateSet complemented(operands->size(), schema);
   for (const Bound& operand : *operands) {
-    if (const Bound* inner = negated(operand)) complemented.insert(boundText(*inner, schema));
+    if (const Bound* inner = negated(operand)) complemented.insert(*inner);
   }
   if (complemented.empty()) return false;
-  for (const Bound& operand : *operands) {
-    if (complemented.count(boundText(operand, schema)) == 0) continue;
-    node = {BoundConstant{!isAnd(node)}};
-    return true;
-  }
-  return false;
+  const bool contradicts = std::any_of(operands->begin(), operands->end(),
+                                       [&](const Bound& operand) { return complemented.contains(operand); });
+  if (contradicts) node = {BoundConstant{!isAnd(node)}};
+  return contradicts;
 }
 
 }  // namespace roster

@@ -1,9 +1,8 @@
 #include <algorithm>
-#include <string>
-#include <unordered_set>
+#include <vector>
 
-#include "core/query/bound_text.h"
 #include "core/query/rewrite/operands.h"
+#include "core/query/rewrite/predicate_set.h"
 #include "core/query/rewrite/rules.h"
 
 namespace roster {
@@ -11,14 +10,17 @@ namespace roster {
 bool removeDuplicates(Bound& node, const Schema& schema) {
   std::vector<Bound>* operands = connectedOperands(node);
   if (operands == nullptr) return false;
-  const std::size_t before = operands->size();
-  std::unordered_set<std::string> seen;
-  std::vector<Bound> distinct;
-  for (Bound& operand : *operands) {
-    if (seen.insert(boundText(operand, schema)).second) distinct.push_back(std::move(operand));
+  PredicateSet seen(operands->size(), schema);
+  std::vector<std::size_t> firsts;
+  for (std::size_t i = 0; i < operands->size(); ++i) {
+    if (seen.insert((*operands)[i])) firsts.push_back(i);
   }
+  if (firsts.size() == operands->size()) return false;
+  std::vector<Bound> distinct;
+  distinct.reserve(firsts.size());
+  for (const std::size_t i : firsts) distinct.push_back(std::move((*operands)[i]));
   *operands = std::move(distinct);
-  return operands->size() != before;
+  return true;
 }
 
 }  // namespace roster

@@ -10,6 +10,7 @@
 // unite(vector of sets), intersect(a, b), subtract(a, b).
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <utility>
@@ -30,11 +31,14 @@ class LeafMerger {
 
   // Whether there are fewer operands now.
   bool merge() {
+    if (std::count_if(operands_.begin(), operands_.end(), leafOf) < 2) return false;
     collect();
     const std::size_t before = operands_.size();
     std::vector<std::optional<Bound>> replaced(before);
     std::vector<bool> taken(before, false);
-    for (const auto& [key, group] : groups_) mergeGroup(group, replaced, taken);
+    bool any = false;
+    for (const auto& [key, group] : groups_) any |= mergeGroup(group, replaced, taken);
+    if (!any) return false;
     std::vector<Bound> merged;
     for (std::size_t i = 0; i < before; ++i) {
       if (replaced[i]) merged.push_back(std::move(*replaced[i]));
@@ -76,12 +80,16 @@ class LeafMerger {
     return common;
   }
 
-  void mergeGroup(const Group& group, std::vector<std::optional<Bound>>& replaced, std::vector<bool>& taken) const {
+  // Whether there was anything to merge.
+  bool mergeGroup(const Group& group, std::vector<std::optional<Bound>>& replaced, std::vector<bool>& taken) const {
     const std::size_t any = group.plain.empty() ? group.complemented.front() : group.plain.front();
     const Leaf& leaf = *leafOf(operands_[any]);
     const bool single = Traits::isSingle(leaf, schema_);
     const bool mergePlain = !group.plain.empty() && (single || !conjunction_);
     const bool mergeComplemented = !group.complemented.empty() && (single || conjunction_);
+    const std::size_t mergeable =
+        (mergePlain ? group.plain.size() : 0) + (mergeComplemented ? group.complemented.size() : 0);
+    if (mergeable < 2) return false;
     std::optional<Set> plain;
     std::optional<Set> complemented;
     if (mergePlain) plain = combine(group.plain, !conjunction_);
@@ -97,6 +105,7 @@ class LeafMerger {
     if (complemented) {
       replaced[group.complemented.front()] = complement({Traits::withSet(leaf, std::move(*complemented))});
     }
+    return true;
   }
 
   static void take(const std::vector<std::size_t>& indices, std::vector<bool>& taken) {

@@ -26,14 +26,17 @@ std::vector<FieldId> impliedFields(const Bound& node) {
       node.node);
 }
 
+const BoundPresent* presenceIn(const Bound& operand) {
+  const Bound* inner = negated(operand);
+  return std::get_if<BoundPresent>(inner == nullptr ? &operand.node : &inner->node);
+}
+
 // The fields of present(f) or of not(present(f)) among the operands.
 std::set<FieldId> presenceAmong(const std::vector<Bound>& operands, bool complemented) {
   std::set<FieldId> fields;
   for (const Bound& operand : operands) {
-    const Bound* inner = negated(operand);
-    if ((inner != nullptr) != complemented) continue;
-    const auto* leaf = std::get_if<BoundPresent>(inner == nullptr ? &operand.node : &inner->node);
-    if (leaf != nullptr) fields.insert(leaf->field);
+    if (isNot(operand) != complemented) continue;
+    if (const BoundPresent* leaf = presenceIn(operand)) fields.insert(leaf->field);
   }
   return fields;
 }
@@ -61,9 +64,7 @@ bool impliesAny(const Bound& leaf, const std::set<FieldId>& fields) {
 // Removes present(f), or its complement, of these fields.
 void erasePresence(std::vector<Bound>& operands, const std::set<FieldId>& fields, bool complemented) {
   const auto isPresence = [&](const Bound& operand) {
-    const Bound* inner = negated(operand);
-    if ((inner != nullptr) != complemented) return false;
-    const auto* leaf = std::get_if<BoundPresent>(inner == nullptr ? &operand.node : &inner->node);
+    const BoundPresent* leaf = isNot(operand) == complemented ? presenceIn(operand) : nullptr;
     return leaf != nullptr && fields.count(leaf->field) > 0;
   };
   operands.erase(std::remove_if(operands.begin(), operands.end(), isPresence), operands.end());
@@ -86,7 +87,7 @@ void eraseImplying(std::vector<Bound>& operands, const std::set<FieldId>& fields
 //   and(not(present(f)), not(L)) = not(present)  or(present(f), L) = present(f)
 bool removeImpliedPresence(Bound& node, const Schema&) {
   std::vector<Bound>* operands = connectedOperands(node);
-  if (operands == nullptr) return false;
+  if (operands == nullptr || std::none_of(operands->begin(), operands->end(), presenceIn)) return false;
   const bool conjunction = isAnd(node);
   const std::set<FieldId> implied = impliedAmong(*operands, !conjunction);
   if (intersects(presenceAmong(*operands, conjunction), implied)) {

@@ -34,7 +34,7 @@ class Contradiction {
     shard = *snapshot.shards[0];
   }
 
-  FieldShard field(const char* name) const { return *shard.fields.at(snapshot.schema->find(name)->id); }
+  FieldShard field(const char* name) const { return *shard.field(snapshot.schema->find(name)->id); }
   void replace(const char* name, FieldShard with) {
     shard.fields[snapshot.schema->find(name)->id] = std::make_shared<const FieldShard>(std::move(with));
   }
@@ -118,7 +118,7 @@ TEST(Consistency, NamesWhatIsWrongWithListsAndDictionaries) {
   EXPECT_EQ(stray.found(), "there is a dictionary of field 99, which is not there");
 
   Contradiction twice;
-  auto& city = twice.snapshot.dictionaries.at(twice.snapshot.schema->find("city")->id);
+  auto& city = twice.snapshot.dictionaries[twice.snapshot.schema->find("city")->id];
   const std::vector<std::string_view> again{load(city->parts()[0].segment).value()->operator[](0)};
   city = std::make_shared<const Dictionary>(city->withAppended(again).value());
   EXPECT_THAT(twice.found(), MatchesRegex("field 'city', dictionary: code [0-9]+ is not found by its value"));

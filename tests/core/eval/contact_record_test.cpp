@@ -28,7 +28,7 @@ template <class Change>
 Snapshot withColumns(const Snapshot& snapshot, const char* name, const Change& change) {
   Snapshot changed = snapshot;
   auto shard = std::make_shared<Shard>(*changed.shards[0]);
-  auto& field = shard->fields.at(changed.schema->find(name)->id);
+  auto& field = shard->fields[changed.schema->find(name)->id];
   auto columns = std::make_shared<FieldShard>(*field);
   change(*columns);
   field = std::move(columns);

@@ -77,16 +77,19 @@ class CountingSource : public PieceSource {
   PieceCache cache_;
 };
 
-TEST(Slot, FindsItsPieceAsLongAsItIsKept) {
+TEST(Slot, FindsItsPieceAsLongAsItIsKeptOrHeld) {
   CountingSource source(1);  // room for one piece
   const Slot<Bitmap> first(keyOf(1), kPieceBytes, source);
   const Slot<Bitmap> second(keyOf(2), kPieceBytes, source);
   for (int i = 0; i < 3; ++i) EXPECT_TRUE((*first.get())->contains(1));
   EXPECT_EQ(source.read, 1);
-  const auto held = *first.get();
+  auto held = *first.get();
   for (int i = 0; i < 3; ++i) EXPECT_TRUE((*second.get())->contains(2));  // drives the first one out
   EXPECT_EQ(source.read, 2);
   EXPECT_TRUE(held->contains(1));  // but not from under those who hold it
+  EXPECT_EQ(*first.get(), held);   // and there are no two of it
+  EXPECT_EQ(source.read, 2);
+  held.reset();
   EXPECT_TRUE((*first.get())->contains(1));
   EXPECT_EQ(source.read, 3);
 }

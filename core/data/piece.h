@@ -83,8 +83,11 @@ class PieceSource {
 
 // One piece as snapshots share it: in memory only, until a checkpoint stores it; from then on loaded on demand.
 // Thread-safe.
+//
+// Queries that read more than the processor's caches hold find their slots in memory, so what get() looks at is one
+// cache line.
 template <class T>
-class Slot {
+class alignas(kCacheLine) Slot {
  public:
   // A piece that is not stored yet.
   explicit Slot(T&& piece) : resident_(std::make_shared<const T>(std::move(piece))), bytes_(resident_->byteSize()) {}
@@ -177,7 +180,7 @@ class Slot {
     return PieceKey{kind, key_.shard, detail, key_.part, key_.version};
   }
 
-  // What get() looks at comes first and lies together.
+  // What get() looks at comes first.
   mutable std::shared_ptr<const T> resident_;
   mutable std::weak_ptr<const PieceSource::Kept> kept_;
   mutable std::mutex mutex_;

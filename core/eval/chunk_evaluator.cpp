@@ -385,7 +385,7 @@ ContainerView ChunkEvaluator::countOfMany(const Node& node, ChunkIndex chunk, co
 ContainerView ChunkEvaluator::evaluateNumbers(const Node& node, ChunkIndex chunk, const ContainerView* within,
                                               Want want) {
   const ShardProgram::NumberOperand& operand = program_.numbers(node);
-  const NumberRange range = operand.ranges[chunk];
+  const NumberRange range = operand.columns->ranges[chunk];
   if (range.empty()) return {};
   const ContainerView present = operand.present->chunk(chunk);
   const bool allPresent = present.cardinality == program_.live().chunk(chunk).cardinality;

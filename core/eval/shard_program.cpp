@@ -275,16 +275,18 @@ class ShardProgramBuilder {
     const auto& columns = std::get<NumberColumns>(field.columns);
     auto present = load(field.present);
     if (!present) return propagate(present);
-    ShardProgram::NumberOperand operand{numbers.intervals, *std::move(present), columns.ranges, {}};
+    Node node{Kind::numbers};
+    node.operand = static_cast<std::uint32_t>(program_.numbers_.size());
+    auto& operand = program_.numbers_.emplace_back();
+    operand.intervals = numbers.intervals;
+    operand.present = *std::move(present);
+    operand.columns = &columns;
     for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
       if (decides(numbers.intervals, columns.ranges[chunk])) continue;
       auto slices = load(columns.slices[chunk]);
       if (!slices) return propagate(slices);
       operand.slices[chunk] = *std::move(slices);
     }
-    Node node{Kind::numbers};
-    node.operand = static_cast<std::uint32_t>(program_.numbers_.size());
-    program_.numbers_.push_back(std::move(operand));
     return add(node);
   }
 

@@ -42,7 +42,7 @@ class ShardProgram {
   struct NumberOperand {
     Intervals intervals;
     std::shared_ptr<const Bitmap> present;
-    std::array<NumberRange, kChunksPerShard> ranges;
+    const NumberColumns* columns = nullptr;  // of the shard
     std::array<std::shared_ptr<const SliceChunk>, kChunksPerShard> slices;
   };
 

@@ -27,7 +27,8 @@ count_of() {
 
 run_roster() {
   local report=$directory/roster-$1.json
-  "$roster" bench --contacts "$1" --directory "$directory" --threads "$threads" --seconds "$seconds" --json "$report"
+  "$roster" bench --contacts "$1" --directory "$directory" --threads "$threads" --seconds "$seconds" --json "$report" \
+    --html "${report%.json}.html"
   reports+=("$report")
 }
 

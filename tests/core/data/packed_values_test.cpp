@@ -50,6 +50,18 @@ TEST(PackedValues, EmptyFindsNothing) {
   EXPECT_TRUE(decoded->find(1).empty());
 }
 
+TEST(PackedValues, AValueOfFewContactsCostsTensOfBytes) {
+  constexpr std::size_t kValues = 1000;
+  for (const LocalId contacts : {1U, 3U, 10U}) {
+    ValueMap values;
+    for (Code code = 1; code <= kValues; ++code) {
+      for (LocalId i = 0; i < contacts; ++i) values[code].insert(code + i * 70'000);
+    }
+    const PackedValues packed = encode(values);
+    EXPECT_LE(packed.byteSize(), kValues * (8 + 4 * contacts) + kCacheLine) << contacts;
+  }
+}
+
 TEST(PackedValues, NobodyHoldsTheCodeOfNoValue) {
   EXPECT_FALSE(PackedValues::decode(Buffer::copyOf(encode({{kNoCode, {7}}, {5, {1}}}).encoded())));
   EXPECT_TRUE(PackedValues::decode(Buffer::copyOf(encode({{1, {7}}, {5, {1}}}).encoded())));

@@ -14,17 +14,17 @@
 namespace roster::grammar {
 
 template <class Rule, class... Rules>
-inline constexpr bool isOneOf = (std::is_same_v<Rule, Rules> || ...);
+inline constexpr bool kIsAnyOf = (std::is_same_v<Rule, Rules> || ...);
 
 template <class Rule>
-inline constexpr bool isNode =
-    isOneOf<Rule, OrExpression, AndExpression, Negation, TrueConstant, FalseConstant, SegmentTest, SizeTest,
-            AnniversaryTest, BucketTest, KeyTest, FieldTest, CountOfTest, AtLeastMark, AtMostMark, ExactlyMark,
-            Comparison, EqualSign, NotEqualSign, LessSign, LessEqualSign, GreaterSign, GreaterEqualSign, Between,
-            InList, Like, LikeMark, IlikeMark, IsNull, NotMark, HasLike, HasMany, HasOne, AnyMark, AllMark, NoneMark,
-            RelativeWindow, CalendarWindow, LastMark, NextMark, ThisMark, TodayMark, YesterdayMark, SinceWindow,
-            BeforeWindow, Identifier, QuotedName, QuotedString, Digits, Decimal, TrueLiteral, FalseLiteral,
-            TimeExpression, TimeWord, TimeStep, Plus, Minus, UnitWord, CalendarWord>;
+inline constexpr bool kIsNode =
+    kIsAnyOf<Rule, OrExpression, AndExpression, Negation, TrueConstant, FalseConstant, SegmentTest, SizeTest,
+             AnniversaryTest, BucketTest, KeyTest, FieldTest, CountOfTest, AtLeastMark, AtMostMark, ExactlyMark,
+             Comparison, EqualSign, NotEqualSign, LessSign, LessEqualSign, GreaterSign, GreaterEqualSign, Between,
+             InList, Like, LikeMark, IlikeMark, IsNull, NotMark, HasLike, HasMany, HasOne, AnyMark, AllMark, NoneMark,
+             RelativeWindow, CalendarWindow, LastMark, NextMark, ThisMark, TodayMark, YesterdayMark, SinceWindow,
+             BeforeWindow, Identifier, QuotedName, QuotedString, Digits, Decimal, TrueLiteral, FalseLiteral,
+             TimeExpression, TimeWord, TimeStep, Plus, Minus, UnitWord, CalendarWord>;
 
 // A rule that fitted a part of the text. Nodes lie in the array of a Tree, each before those of its parts.
 class Node {
@@ -129,12 +129,12 @@ struct TreeControl : pegtl::normal<Rule> {
             template <typename...> class Control, class Input>
   static bool match(Input& in, Progress& progress, Tree& tree) {
     const std::size_t size = tree.size();
-    if constexpr (isNode<Rule>) tree.open<Rule>(in.current());
+    if constexpr (kIsNode<Rule>) tree.open<Rule>(in.current());
     if (!pegtl::normal<Rule>::template match<A, M, Action, Control>(in, progress, tree)) {
       tree.strike(size);
       return false;
     }
-    if constexpr (isNode<Rule>) tree.close(size, in.current());
+    if constexpr (kIsNode<Rule>) tree.close(size, in.current());
     return true;
   }
 };

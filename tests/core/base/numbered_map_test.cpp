@@ -20,7 +20,9 @@ void expectEqual(const Map& map, const Model& model, std::uint32_t most) {
   ASSERT_EQ(map.size(), model.size());
   for (std::uint32_t number = 0; number <= most + 1; ++number) {
     ASSERT_EQ(map.contains(number), model.contains(number)) << number;
-    if (model.contains(number)) ASSERT_EQ(map.find(number)->second, model.at(number));
+    if (const auto found = model.find(number); found != model.end()) {
+      ASSERT_EQ(map.find(number)->second, found->second);
+    }
   }
 }
 

@@ -8,6 +8,7 @@
 #include "bench/query_runner.h"
 #include "bench/suite_setup.h"
 #include "index/engine/database.h"
+#include "index/engine/slot_walk.h"
 
 namespace roster::bench {
 
@@ -18,7 +19,24 @@ struct OperandMemory {
   std::uint64_t atOpen = 0;    // of the process, once the database is open
   std::uint64_t operands = 0;  // that the boolean queries' operands added, prepared for all of them
   std::uint64_t portable = 0;  // the same bitmaps and slices in Roaring's portable format
+  std::uint64_t forward = 0;   // the forward columns of all fields, were they all loaded
 };
+
+std::uint64_t forwardBytes(const Snapshot& snapshot) {
+  std::uint64_t bytes = 0;
+  walkSlots(snapshot, [&](const auto& slot, const PieceKey& key) {
+    switch (key.kind) {
+      case PieceKind::keys:
+      case PieceKind::codeColumn:
+      case PieceKind::setColumn:
+      case PieceKind::setPatch:
+      case PieceKind::numberColumn:
+      case PieceKind::textColumn: bytes += slot->bytes(); break;
+      default: break;
+    }
+  });
+  return bytes;
+}
 
 // One query and all that runs it.
 struct Contest {
@@ -69,6 +87,7 @@ class AudienceSuite {
       if (auto checked = checkHand(contest); !checked) return checked;
     }
     memory_.portable = index_.portableBytes();
+    memory_.forward = forwardBytes(*snapshot_);
     return {};
   }
 
@@ -101,6 +120,7 @@ class AudienceSuite {
         !done) {
       return propagate(done);
     }
+    if (auto done = addThroughput(line, contest); !done) return propagate(done);
     if (auto done = timed("textThreaded", "", [&] { return runFromText(contest.query, all_); }); !done) {
       return propagate(done);
     }
@@ -117,6 +137,19 @@ class AudienceSuite {
     if (!measured) return propagate(measured);
     named.timing = *measured;
     line.timings.push_back(std::move(named));
+    return {};
+  }
+
+  // Of the prepared query, each thread asking for itself. Lists go to one file, so that they are left out.
+  Result<void> addThroughput(ReportLine& line, const Contest& contest) const {
+    if (contest.query.task == QueryTask::list) return {};
+    auto perSecond = measureThroughput(options_.seconds, threads(), [&]() -> Result<void> {
+      const auto answer = contest.roster.run(one_);
+      if (!answer) return tl::unexpected(answer.error());
+      return {};
+    });
+    if (!perSecond) return propagate(perSecond);
+    line.figures.push_back({"perSecond", "throughput", *perSecond, Unit::perSecond});
     return {};
   }
 
@@ -181,7 +214,8 @@ FigureGroup memoryGroup(const OperandMemory& memory) {
           "memory",
           {bytes("atOpen", "when opened", memory.atOpen),
            bytes("operands", "added by the boolean queries' operands", memory.operands),
-           bytes("portable", "the same in Roaring's portable format", memory.portable)}};
+           bytes("portable", "the same in Roaring's portable format", memory.portable),
+           bytes("forward", "not among them: forward columns of all fields and keys, once loaded", memory.forward)}};
 }
 
 // Geometric means by class, of how many times as fast.

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cmath>
+#include <thread>
 
 namespace roster::bench {
 
@@ -74,6 +76,30 @@ Result<TimedByTurns> measureByTurns(double seconds, const Body& first, const Bod
   std::transform((*micros)[1].begin(), (*micros)[1].end(), (*micros)[0].begin(), added.begin(), std::minus<>());
   return TimedByTurns{summarize(std::move((*micros)[0])), summarize(std::move((*micros)[1])),
                       summarize(std::move(added)).p50};
+}
+
+Result<double> measureThroughput(double seconds, unsigned threads, const Body& body) {
+  std::atomic<std::uint64_t> runs = 0;
+  std::atomic<bool> failed = false;
+  std::vector<Result<void>> results(threads);
+  const Stopwatch watch;
+  const auto work = [&](Result<void>& result) {
+    do {
+      result = body();
+      if (!result) failed = true;
+      else ++runs;
+    } while (!failed && watch.seconds() < seconds);
+  };
+  {
+    std::vector<std::jthread> workers;
+    workers.reserve(threads);
+    for (Result<void>& result : results) workers.emplace_back(work, std::ref(result));
+  }
+  const double elapsed = watch.seconds();
+  for (Result<void>& result : results) {
+    if (!result) return propagate(result);
+  }
+  return static_cast<double>(runs) / elapsed;
 }
 
 double logLogSlope(std::span<const std::pair<double, double>> points) {

@@ -53,6 +53,10 @@ struct TimedByTurns {
 Result<TimedByTurns> measureByTurns(double seconds, const std::function<Result<void>()>& first,
                                     const std::function<Result<void>()>& second);
 
+// Runs `body` again and again on so many threads at once, each on its own, for about `seconds`; how many runs that were
+// a second. The first error ends it.
+Result<double> measureThroughput(double seconds, unsigned threads, const std::function<Result<void>()>& body);
+
 // The slope of the least-squares line through the logarithms of points (x, y) above 0, of which there are two or more
 // with distinct x: 1 where y grows as x does.
 double logLogSlope(std::span<const std::pair<double, double>> points);

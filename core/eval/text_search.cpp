@@ -40,6 +40,8 @@ HWY_ATTR std::size_t find(std::string_view text, std::string_view needle, std::s
   return text.find(needle, at);
 }
 
+TextSearch textSearch() { return {hwy::TargetName(HWY_TARGET), find}; }
+
 }  // namespace
 }  // namespace roster::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -48,9 +50,20 @@ HWY_AFTER_NAMESPACE();
 namespace roster {
 
 HWY_EXPORT(find);
+HWY_EXPORT(textSearch);
 
 std::size_t findText(std::string_view text, std::string_view needle, std::size_t from) {
   return HWY_DYNAMIC_DISPATCH(find)(text, needle, from);
+}
+
+std::vector<TextSearch> allTextSearches() {
+  std::vector<TextSearch> all;
+  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
+    hwy::SetSupportedTargetsForTest(target);
+    all.push_back(HWY_DYNAMIC_DISPATCH(textSearch)());
+  }
+  hwy::SetSupportedTargetsForTest(0);
+  return all;
 }
 
 }  // namespace roster

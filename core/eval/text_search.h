@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <vector>
 
 #include "core/data/forward_chunk.h"
 
@@ -12,6 +13,15 @@ namespace roster {
 // first and last byte at a vector of places, then all of it where both agree (Muła, "SIMD-friendly algorithms for
 // substring searching", 2016).
 std::size_t findText(std::string_view text, std::string_view needle, std::size_t from = 0);
+
+// The same for one level of vector instructions.
+struct TextSearch {
+  std::string_view level;
+  std::size_t (*find)(std::string_view text, std::string_view needle, std::size_t from) = nullptr;
+};
+
+// All levels this machine runs: tests compare them with what strings do.
+std::vector<TextSearch> allTextSearches();
 
 // Calls f(std::uint16_t), ascending, for every string that may hold `needle`: for all that do, and for some in which it
 // begins and runs over their end.

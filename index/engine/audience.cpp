@@ -14,7 +14,7 @@ namespace {
 
 constexpr ChunkIndex kChunksPerRun = 8;
 
-// Below this, waking other threads costs more than they take off.
+// Below this estimate, waking other threads costs more than they take off.
 constexpr std::uint64_t kSerialNanoseconds = 150'000;
 
 std::uint64_t sumOf(const std::vector<std::uint64_t>& counts) {
@@ -167,8 +167,13 @@ Result<Audience> PreparedQuery::evaluate(const Executor& executor) const {
 
 std::size_t PreparedQuery::operandBytes() const { return bytesOf(programs_); }
 
+// Where there are shards enough, one thread finds the operands of a shard and counts it while they are near.
 Result<std::uint64_t> count(const Query& query, const Executor& executor) {
   const Snapshot& snapshot = *query.snapshot();
+  if (!shardsSuffice(snapshot.shards.size(), executor)) {
+    auto prepared = PreparedQuery::prepare(query, executor);
+    return prepared ? prepared->count(executor) : propagate(prepared);
+  }
   auto counts =
       collect<std::uint64_t>(snapshot.shards.size(), executor, [&](std::size_t shard) -> Result<std::uint64_t> {
         auto program = ShardProgram::prepare(query.plan(), snapshot, static_cast<ShardIndex>(shard));
@@ -217,6 +222,10 @@ std::size_t PreparedCounts::operandBytes() const { return bytesOf(programs_); }
 
 Result<std::vector<std::uint64_t>> countAll(std::span<const Query> queries, const Executor& executor) {
   if (queries.empty()) return RootCounts();
+  if (!shardsSuffice(queries.front().snapshot()->shards.size(), executor)) {
+    auto prepared = PreparedCounts::prepare(queries, executor);
+    return prepared ? prepared->count(executor) : propagate(prepared);
+  }
   auto counts = collect<RootCounts>(queries.front().snapshot()->shards.size(), executor,
                                     [&](std::size_t shard) -> Result<RootCounts> {
                                       auto program = prepareTogether(queries, static_cast<ShardIndex>(shard));

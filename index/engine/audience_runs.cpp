@@ -6,6 +6,11 @@
 
 namespace roster {
 
+bool shardsSuffice(std::size_t shards, const Executor& executor) {
+  constexpr std::size_t kShardsPerThread = 4;
+  return executor.threads() == 1 || shards >= kShardsPerThread * executor.threads();
+}
+
 std::vector<ChunkRun> runsOf(const Audience& audience, ChunkIndex chunksPerRun) {
   std::vector<ChunkRun> runs;
   for (ShardIndex shard = 0; shard < audience.shardCount(); ++shard) {

@@ -15,6 +15,9 @@ namespace roster {
 // Queries of one snapshot, at least one, as one program of a shard with a root each.
 Result<ShardProgram> prepareTogether(std::span<const Query> queries, ShardIndex shard);
 
+// Whether shards alone give every thread so much to do that it matters little which one takes the last.
+bool shardsSuffice(std::size_t shards, const Executor& executor);
+
 // Runs of up to `chunksPerRun` chunks; those without a member are left out at both ends.
 std::vector<ChunkRun> runsOf(const Audience& audience, ChunkIndex chunksPerRun = 8);
 

@@ -67,7 +67,8 @@ class RankSelection {
     }
     std::vector<std::uint64_t> counts(stretches.size() * bins, 0);
     std::mutex mutex;
-    const auto runs = runsOf(audience_, kChunksPerShard);
+    const bool byShard = shardsSuffice(audience_.shardCount(), executor_);  // each run has counters of its own
+    const auto runs = runsOf(audience_, byShard ? kChunksPerShard : kChunksPerShard / 4);
     auto counted = forEachUntilError(runs.size(), executor_, [&](std::size_t i) -> Result<void> {
       std::vector<std::uint32_t> own(counts.size(), 0);
       auto done = countRun(runs[i], stretches, bins, own);

@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <gtest/gtest.h>
+#include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -60,6 +62,26 @@ TEST(Measure, ByTurnsEachRunOfTheSecondIsHeldAgainstTheFirstBeforeIt) {
   EXPECT_GE(timing->second.minimum, 6000);
   EXPECT_GT(timing->added, 0);
   EXPECT_LE(timing->added, timing->second.p99 - timing->first.minimum);
+}
+
+TEST(Measure, ThroughputIsThatOfAllThreads) {
+  std::mutex mutex;
+  std::set<std::thread::id> threads;
+  const auto perSecond = measureThroughput(0.2, 2, [&]() -> Result<void> {
+    {
+      const std::lock_guard lock(mutex);
+      threads.insert(std::this_thread::get_id());
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    return {};
+  });
+  ASSERT_TRUE(perSecond);
+  EXPECT_EQ(threads.size(), 2U);
+  EXPECT_GT(*perSecond, 0);
+  EXPECT_LE(*perSecond, 2 / 0.005) << "no run is shorter than its sleep";
+  const auto failed = measureThroughput(60, 2, []() -> Result<void> { return fail(ErrorCode::dataLoss, "gone"); });
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().message, "gone");
 }
 
 TEST(Measure, AnErrorEndsIt) {

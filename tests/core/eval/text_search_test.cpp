@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,18 @@ RC_GTEST_PROP(TextSearch, FindsAsStringsDo, ()) {
   const auto text = *rc::gen::resize(400, rc::gen::container<std::string>(letters));
   const auto needle = *rc::gen::nonEmpty(rc::gen::resize(7, rc::gen::container<std::string>(letters)));
   const auto from = *rc::gen::inRange<std::size_t>(0, text.size() + 1);
-  RC_ASSERT(findText(text, needle, from) == std::string_view(text).find(needle, from));
+  const std::size_t found = std::string_view(text).find(needle, from);
+  RC_ASSERT(findText(text, needle, from) == found);
+  for (const TextSearch& search : allTextSearches()) {
+    RC_LOG() << search.level << "\n";
+    RC_ASSERT(search.find(text, needle, from) == found);
+  }
+}
+
+TEST(TextSearch, LevelsAreSeveral) {
+  std::set<std::string_view> levels;
+  for (const TextSearch& search : allTextSearches()) levels.insert(search.level);
+  EXPECT_GT(levels.size(), 1U);
 }
 
 StringChunk chunkOf(const std::vector<std::string>& strings) {

@@ -18,7 +18,9 @@ readonly as_of=2026-11-01
 contacts=$usual_contacts
 fresh=
 
-step() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+step() {
+  if [ -t 1 ]; then printf '\n\033[1m%s\033[0m\n' "$*"; else printf '\n%s\n' "$*"; fi
+}
 show() { printf '  $ roster %s\n' "$*"; }
 
 usage() { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0"; }

@@ -98,11 +98,7 @@ class AudienceSuite {
     line.figures = {{"leaves", "", static_cast<double>(contest.roster.leaves()), Unit::number},
                     {"bytes", "may read", static_cast<double>(contest.roster.operandBytes()), Unit::bytes}};
     const auto timed = [&](std::string key, std::string title, const std::function<Result<RawAnswer>()>& body) {
-      return addTiming(line, {std::move(key), std::move(title), {}, false}, [&]() -> Result<void> {
-        auto answer = body();
-        if (!answer) return propagate(answer);
-        return {};
-      });
+      return addTiming(line, {std::move(key), std::move(title), {}, false}, [&] { return outcomeOf(body()); });
     };
     if (auto done = timed("prepared", "prepared", [&] { return contest.roster.run(one_); }); !done) {
       return propagate(done);
@@ -143,11 +139,8 @@ class AudienceSuite {
   // Of the prepared query, each thread asking for itself. Lists go to one file, so that they are left out.
   Result<void> addThroughput(ReportLine& line, const Contest& contest) const {
     if (contest.query.task == QueryTask::list) return {};
-    auto perSecond = measureThroughput(options_.seconds, threads(), [&]() -> Result<void> {
-      const auto answer = contest.roster.run(one_);
-      if (!answer) return tl::unexpected(answer.error());
-      return {};
-    });
+    auto perSecond =
+        measureThroughput(options_.seconds, threads(), [&] { return outcomeOf(contest.roster.run(one_)); });
     if (!perSecond) return propagate(perSecond);
     line.figures.push_back({"perSecond", "throughput", *perSecond, Unit::perSecond});
     return {};
@@ -155,13 +148,9 @@ class AudienceSuite {
 
   // By turns with the prepared query: what the text adds is far less than two runs of a long query differ by.
   Result<void> addText(ReportLine& line, const Contest& contest) const {
-    const auto ignoringAnswer = [](const Result<RawAnswer>& answer) -> Result<void> {
-      if (!answer) return tl::unexpected(answer.error());
-      return {};
-    };
     auto measured = measureByTurns(
-        2 * options_.seconds, [&] { return ignoringAnswer(contest.roster.run(one_)); },
-        [&] { return ignoringAnswer(runFromText(contest.query, one_)); });
+        2 * options_.seconds, [&] { return outcomeOf(contest.roster.run(one_)); },
+        [&] { return outcomeOf(runFromText(contest.query, one_)); });
     if (!measured) return propagate(measured);
     line.timings.push_back({"text", "from text", measured->second, false});
     line.figures.push_back({"textAdds", "text adds", measured->added, Unit::microseconds});

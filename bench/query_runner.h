@@ -31,6 +31,12 @@ struct RunContext {
   std::filesystem::path listFile;
 };
 
+// How a run went, for what times it and does not look at the answer.
+inline Result<void> outcomeOf(const Result<RawAnswer>& answer) {
+  if (!answer) return tl::unexpected(answer.error());
+  return {};
+}
+
 // Compiled, with its operands found and held in memory. Not thread-safe.
 class QueryRunner {
  public:

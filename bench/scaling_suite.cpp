@@ -101,11 +101,7 @@ class ScalingRun {
   Result<ReportLine> time(const BenchQuery& query, const QueryRunner& runner) const {
     ReportLine line = lineOf(query);
     const auto add = [&](const char* key, std::string title, auto measured, const auto& answer) -> Result<void> {
-      auto timing = measured(options_.seconds, [&]() -> Result<void> {
-        auto given = answer();
-        if (!given) return propagate(given);
-        return {};
-      });
+      auto timing = measured(options_.seconds, [&] { return outcomeOf(answer()); });
       if (!timing) return propagate(timing);
       line.timings.push_back({key, std::move(title), *timing, false});
       return {};

@@ -47,6 +47,8 @@ TextSearch textSearch() { return {hwy::TargetName(HWY_TARGET), find}; }
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
+#include "core/eval/vector_levels.h"
+
 namespace roster {
 
 HWY_EXPORT(find);
@@ -57,13 +59,7 @@ std::size_t findText(std::string_view text, std::string_view needle, std::size_t
 }
 
 std::vector<TextSearch> allTextSearches() {
-  std::vector<TextSearch> all;
-  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
-    hwy::SetSupportedTargetsForTest(target);
-    all.push_back(HWY_DYNAMIC_DISPATCH(textSearch)());
-  }
-  hwy::SetSupportedTargetsForTest(0);
-  return all;
+  return atEveryLevel([] { return HWY_DYNAMIC_DISPATCH(textSearch)(); });
 }
 
 }  // namespace roster

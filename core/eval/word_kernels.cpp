@@ -323,18 +323,14 @@ WordKernels kernels() { return {hwy::TargetName(HWY_TARGET), combine, threshold,
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
+#include "core/eval/vector_levels.h"
+
 namespace roster {
 
 HWY_EXPORT(kernels);
 
 std::vector<WordKernels> allWordKernels() {
-  std::vector<WordKernels> all;
-  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
-    hwy::SetSupportedTargetsForTest(target);
-    all.push_back(HWY_DYNAMIC_DISPATCH(kernels)());
-  }
-  hwy::SetSupportedTargetsForTest(0);
-  return all;
+  return atEveryLevel([] { return HWY_DYNAMIC_DISPATCH(kernels)(); });
 }
 
 const WordKernels& wordKernels() {

@@ -135,9 +135,12 @@ Result<std::vector<SlotPtr<Bitmap>>> decodeList(std::string_view bytes, ListId l
 // The entries of two maps of shared things that were changed or came, and those that went.
 template <class Map, class Changed, class Gone>
 void compare(const Map* before, const Map& after, const Changed& changed, const Gone& gone) {
+  const auto wasSame = [&](auto id, const auto& value) {
+    const auto known = before->find(id);
+    return known != before->end() && known->second == value;
+  };
   for (const auto& [id, value] : after) {
-    const bool same = before != nullptr && before->contains(id) && before->find(id)->second == value;
-    if (!same) changed(id, value);
+    if (before == nullptr || !wasSame(id, value)) changed(id, value);
   }
   if (before == nullptr) return;
   for (const auto& [id, value] : *before) {

@@ -31,7 +31,7 @@ class LeafMerger {
 
   // Whether there are fewer operands now.
   bool merge() {
-    if (std::count_if(operands_.begin(), operands_.end(), leafOf) < 2) return false;
+    if (std::count_if(operands_.begin(), operands_.end(), leafIn<Leaf>) < 2) return false;
     collect();
     const std::size_t before = operands_.size();
     std::vector<std::optional<Bound>> replaced(before);
@@ -55,14 +55,9 @@ class LeafMerger {
     std::vector<std::size_t> complemented;
   };
 
-  static const Leaf* leafOf(const Bound& operand) {
-    const Bound* inner = negated(operand);
-    return std::get_if<Leaf>(inner == nullptr ? &operand.node : &inner->node);
-  }
-
   void collect() {
     for (std::size_t i = 0; i < operands_.size(); ++i) {
-      const Leaf* leaf = leafOf(operands_[i]);
+      const Leaf* leaf = leafIn<Leaf>(operands_[i]);
       if (leaf == nullptr) continue;
       Group& group = groups_[Traits::keyOf(*leaf)];
       (isNot(operands_[i]) ? group.complemented : group.plain).push_back(i);
@@ -73,7 +68,7 @@ class LeafMerger {
   Set combine(const std::vector<std::size_t>& indices, bool united) const {
     std::vector<Set> sets;
     sets.reserve(indices.size());
-    for (const std::size_t i : indices) sets.push_back(Traits::setOf(*leafOf(operands_[i])));
+    for (const std::size_t i : indices) sets.push_back(Traits::setOf(*leafIn<Leaf>(operands_[i])));
     if (united) return Traits::unite(sets);
     Set common = sets.front();
     for (const Set& set : sets) common = Traits::intersect(common, set);
@@ -83,7 +78,7 @@ class LeafMerger {
   // Whether there was anything to merge.
   bool mergeGroup(const Group& group, std::vector<std::optional<Bound>>& replaced, std::vector<bool>& taken) const {
     const std::size_t any = group.plain.empty() ? group.complemented.front() : group.plain.front();
-    const Leaf& leaf = *leafOf(operands_[any]);
+    const Leaf& leaf = *leafIn<Leaf>(operands_[any]);
     const bool single = Traits::isSingle(leaf, schema_);
     const bool mergePlain = !group.plain.empty() && (single || !conjunction_);
     const bool mergeComplemented = !group.complemented.empty() && (single || conjunction_);

@@ -35,6 +35,18 @@ inline const Bound* negated(const Bound& node) {
   return negation == nullptr ? nullptr : &negation->operand.front();
 }
 
+// What an operand says of contacts or of their complement: itself, or what it negates.
+inline const Bound& withoutNot(const Bound& node) {
+  const Bound* inner = negated(node);
+  return inner == nullptr ? node : *inner;
+}
+
+// The leaf of this kind in an operand, plain or complemented; null where it is none.
+template <class Leaf>
+const Leaf* leafIn(const Bound& operand) {
+  return std::get_if<Leaf>(&withoutNot(operand).node);
+}
+
 inline Bound complement(Bound operand) {
   BoundNot negation;
   negation.operand.push_back(std::move(operand));

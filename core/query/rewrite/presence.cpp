@@ -26,17 +26,12 @@ std::vector<FieldId> impliedFields(const Bound& node) {
       node.node);
 }
 
-const BoundPresent* presenceIn(const Bound& operand) {
-  const Bound* inner = negated(operand);
-  return std::get_if<BoundPresent>(inner == nullptr ? &operand.node : &inner->node);
-}
-
 // The fields of present(f) or of not(present(f)) among the operands.
 std::set<FieldId> presenceAmong(const std::vector<Bound>& operands, bool complemented) {
   std::set<FieldId> fields;
   for (const Bound& operand : operands) {
     if (isNot(operand) != complemented) continue;
-    if (const BoundPresent* leaf = presenceIn(operand)) fields.insert(leaf->field);
+    if (const BoundPresent* leaf = leafIn<BoundPresent>(operand)) fields.insert(leaf->field);
   }
   return fields;
 }
@@ -45,9 +40,8 @@ std::set<FieldId> presenceAmong(const std::vector<Bound>& operands, bool complem
 std::set<FieldId> impliedAmong(const std::vector<Bound>& operands, bool complemented) {
   std::set<FieldId> fields;
   for (const Bound& operand : operands) {
-    const Bound* inner = negated(operand);
-    if ((inner != nullptr) != complemented) continue;
-    for (const FieldId field : impliedFields(inner == nullptr ? operand : *inner)) fields.insert(field);
+    if (isNot(operand) != complemented) continue;
+    for (const FieldId field : impliedFields(withoutNot(operand))) fields.insert(field);
   }
   return fields;
 }
@@ -64,7 +58,7 @@ bool impliesAny(const Bound& leaf, const std::set<FieldId>& fields) {
 // Removes present(f), or its complement, of these fields.
 void erasePresence(std::vector<Bound>& operands, const std::set<FieldId>& fields, bool complemented) {
   const auto isPresence = [&](const Bound& operand) {
-    const BoundPresent* leaf = isNot(operand) == complemented ? presenceIn(operand) : nullptr;
+    const BoundPresent* leaf = isNot(operand) == complemented ? leafIn<BoundPresent>(operand) : nullptr;
     return leaf != nullptr && fields.count(leaf->field) > 0;
   };
   operands.erase(std::remove_if(operands.begin(), operands.end(), isPresence), operands.end());
@@ -73,8 +67,7 @@ void erasePresence(std::vector<Bound>& operands, const std::set<FieldId>& fields
 // Removes leaves, or their complements, that imply one of these fields.
 void eraseImplying(std::vector<Bound>& operands, const std::set<FieldId>& fields, bool complemented) {
   const auto implies = [&](const Bound& operand) {
-    const Bound* inner = negated(operand);
-    return (inner != nullptr) == complemented && impliesAny(inner == nullptr ? operand : *inner, fields);
+    return isNot(operand) == complemented && impliesAny(withoutNot(operand), fields);
   };
   operands.erase(std::remove_if(operands.begin(), operands.end(), implies), operands.end());
 }
@@ -87,7 +80,7 @@ void eraseImplying(std::vector<Bound>& operands, const std::set<FieldId>& fields
 //   and(not(present(f)), not(L)) = not(present)  or(present(f), L) = present(f)
 bool removeImpliedPresence(Bound& node, const Schema&) {
   std::vector<Bound>* operands = connectedOperands(node);
-  if (operands == nullptr || std::none_of(operands->begin(), operands->end(), presenceIn)) return false;
+  if (operands == nullptr || std::none_of(operands->begin(), operands->end(), leafIn<BoundPresent>)) return false;
   const bool conjunction = isAnd(node);
   const std::set<FieldId> implied = impliedAmong(*operands, !conjunction);
   if (intersects(presenceAmong(*operands, conjunction), implied)) {

@@ -28,11 +28,10 @@ bool complementLeaf(Bound& node) {
 
 // The sizes that present(f), or its complement, stands for.
 std::optional<BoundSetSize> presenceAsSize(const Bound& operand) {
-  const Bound* inner = negated(operand);
-  const auto* present = std::get_if<BoundPresent>(inner == nullptr ? &operand.node : &inner->node);
+  const auto* present = leafIn<BoundPresent>(operand);
   if (present == nullptr) return std::nullopt;
   const Intervals some = {{1, std::numeric_limits<std::int64_t>::max()}};
-  return BoundSetSize{present->field, inner == nullptr ? some : Intervals{{0, 0}}};
+  return BoundSetSize{present->field, isNot(operand) ? Intervals{{0, 0}} : some};
 }
 
 bool absorbPresence(std::vector<Bound>& operands, bool conjunction) {

@@ -16,7 +16,8 @@ double percentile(std::span<const double> ascending, double percent) {
 
 Timing summarize(std::vector<double> micros) {
   std::sort(micros.begin(), micros.end());
-  return {micros.size(), micros.front(), percentile(micros, 50), percentile(micros, 90), percentile(micros, 99)};
+  return {micros.size(),          micros.front(),           percentile(micros, 50), percentile(micros, 90),
+          percentile(micros, 99), percentile(micros, 99.9), micros.back()};
 }
 
 namespace {

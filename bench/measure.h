@@ -29,6 +29,8 @@ struct Timing {
   double p50 = 0;
   double p90 = 0;
   double p99 = 0;
+  double p999 = 0;
+  double maximum = 0;
 };
 
 // Nearest rank: the least of the numbers (ascending, not empty) that at least `percent` of them do not exceed.

@@ -154,12 +154,13 @@ std::string lineTable(const Report& report, const std::string& group) {
 
 std::string percentileTable(const Report& report, const std::string& group) {
   HtmlTable table("in microseconds", HtmlCells::wordThenNumbers,
-                  {"name", "timing", "runs", "least", "p50", "p90", "p99"});
+                  {"name", "timing", "runs", "least", "p50", "p90", "p99", "p99.9", "most"});
   for (const ReportLine& line : report.lines) {
     if (line.group != group) continue;
     for (const auto& [key, title, timing, withTail] : line.timings) {
       table.addRow({line.name, title.empty() ? key : title, grouped(timing.runs), microsText(timing.minimum),
-                    microsText(timing.p50), microsText(timing.p90), microsText(timing.p99)});
+                    microsText(timing.p50), microsText(timing.p90), microsText(timing.p99),
+                    microsText(timing.p999), microsText(timing.maximum)});
     }
   }
   return "<details><summary>All percentiles</summary>\n" + table.render() + "</details>\n";

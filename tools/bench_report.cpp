@@ -92,6 +92,7 @@ void writeTiming(JsonWriter& json, std::string_view name, const Timing& timing) 
   json.key(name).beginObject();
   json.key("runs").number(timing.runs).key("minimum").number(timing.minimum);
   json.key("p50").number(timing.p50).key("p90").number(timing.p90).key("p99").number(timing.p99);
+  json.key("p999").number(timing.p999).key("maximum").number(timing.maximum);
   json.endObject();
 }
 

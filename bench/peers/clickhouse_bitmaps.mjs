@@ -1,5 +1,5 @@
 // ClickHouse in process (chdb) with a bitmap for each value: states of groupBitmap, combined by its bitmap functions.
-// For boolean queries of values alone; numbers are the columns' (clickhouse.mjs).
+// For boolean queries of values alone, a small count (orders) among them; numbers are the columns' (clickhouse.mjs).
 import { ClickHouse } from './clickhouse_session.mjs';
 import { parseOptions, run } from './harness.mjs';
 import { quotedList } from './suite.mjs';
@@ -7,12 +7,15 @@ import { quotedList } from './suite.mjs';
 const select = (field, values) =>
   `(SELECT groupBitmapMergeState(contacts) FROM bitmaps WHERE field = '${field}' AND value IN (${quotedList(values)}))`;
 const live = select('live', ['']);
+const selectFrom = (field, least) => `(SELECT groupBitmapMergeState(contacts) FROM bitmaps WHERE field = '${field}' AND ` +
+  `toUInt32OrZero(value) >= ${least})`;
 
 // The bitmap of a predicate, or null where there is none.
 function bitmapOf(p) {
   if (p.tag) return select('tags', [p.tag]);
   if (p.any) return select('tags', p.any);
   if (p.in) return select(p.field, p.in);
+  if (p.from && p.field === 'orders') return selectFrom(p.field, p.from);
   if (p.flag) return select(p.flag, ['true']);
   if (p.isNull) return select(p.isNull, ['']);
   if (p.endsWith) {
@@ -45,8 +48,9 @@ function countOf(p) {
 }
 
 function sqlOf(query) {
-  const count = query.class === 'boolean' && query.task === 'count' ? countOf(query.where) : null;
-  return count === null ? null : `SELECT ${count}`;
+  if (query.class !== 'boolean') return null;
+  const counts = (query.wheres ?? [query.where]).map(countOf);
+  return counts.includes(null) ? null : `SELECT ${counts.join(', ')}`;
 }
 
 let clickhouse;
@@ -61,7 +65,8 @@ const peer = {
     clickhouse.run(`CREATE TABLE bitmaps (field LowCardinality(String), value String, contacts
       AggregateFunction(groupBitmap, UInt32)) ENGINE = AggregatingMergeTree ORDER BY (field, value)
       SETTINGS index_granularity = 1`);  // a state is large: reading one must not read its neighbours
-    const names = ['gender', 'country', 'city', 'source', 'plan', 'newsletter', 'sms_consent', 'last_name', 'last_visit'];
+    const names = ['gender', 'country', 'city', 'source', 'plan', 'newsletter', 'sms_consent', 'last_name', 'last_visit',
+      'orders'];
     const header = 'key,email,first_name,last_name,gender,country,city,language,birthday,signup,last_visit,source,tags,' +
       'interests,plan,newsletter,sms_consent,ltv,orders,last_order,score,note,store';
     const file = `file('${options.csv}', 'CSVWithNames', '${header.split(',').map((name) => `${name} String`).join(', ')}')`;

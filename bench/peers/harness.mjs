@@ -72,7 +72,7 @@ function linesOfList(bytes, hasHeader) {
 function answerOf(query, rows, peer, options) {
   switch (query.task) {
     case 'count': return [String(rows[0][0])];
-    case 'countMany': return rows[0].map((number, i) => `${i}\t${number}`);
+    case 'countMany': return rows.flat().map((number, i) => `${i}\t${number}`);
     case 'statistics': {
       const names = ['count', 'missing', 'sum', ...percentiles.map((p) => `p${p}`)];
       return rows[0].map((value, i) => `${names[i]}\t${value}`);
@@ -96,10 +96,10 @@ async function runVariant(peer, query, variant, options) {
   if (sql === null) return null;
   const rows = () => {
     if (query.task === 'list' && !query.limit) rmSync(options.listFile, { force: true });  // as Roster does
-    return peer.rows(sql);
+    return peer.rows(sql, variant);
   };
   const answer = answerOf(query, await rows(), peer, options);
-  const time = peer.time ? await peer.time(sql, options.seconds) : await measure(options.seconds, rows);
+  const time = peer.time ? await peer.time(sql, options.seconds, variant) : await measure(options.seconds, rows);
   return { variant: variant.name, answer, sql, ...time };
 }
 
@@ -123,9 +123,9 @@ async function runQuery(peer, query, options) {
   return { name: query.name, class: query.class, ...best, others: others.map(({ variant, p50 }) => ({ variant, p50 })) };
 }
 
-// A peer is {name, version, load(options), variants: [{name, sql(query, options)}], rows(sql), time?, why(query),
-// close()}. `sql` is null where a variant cannot answer a query, and `why` says why none can. Of several variants all
-// answers must be the same, and the fastest counts. `close` is called whatever happened, also where `load` failed.
+// A peer is {name, version, load(options), variants: [{name, sql(query, options)}], rows(sql, variant), time?(sql,
+// seconds, variant), why(query), close()}. `sql` is null where a variant cannot answer a query, and `why` says why none
+// can. Of several variants all answers must be the same, and the fastest counts. `close` is called whatever happened, also where `load` failed.
 export async function run(peer, options) {
   const end = async () => {
     await peer.close();

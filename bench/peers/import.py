@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Imports one generated file into Roster, ClickHouse and DuckDB, one after the other, each to a durable and queryable
-database, and prints seconds, rows a second, peak memory and bytes on disk.
+database, asks each for a few counts, which must agree, and prints seconds, rows a second, peak memory and bytes on disk.
 
 Usage: import.py [--contacts N] [--roster PROGRAM] [--directory DIR] [--repeat N] [--json OUT]
 
@@ -15,6 +15,9 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+
+# The same predicates in SQL are in import.mjs.
+CHECKS = ("true", "tags has 'vip'", "city = 'Łódź' and newsletter", "ltv > 500", "email like '%kowalsk%'")
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -44,6 +47,16 @@ def importer(name, options, csv, work):
                 str(os.cpu_count())]
 
 
+def answers_of(name, options, work):
+    """The counts of CHECKS, as text."""
+    if name == "Roster":
+        commands = [[options.roster, "count", work, check] for check in CHECKS]
+    else:
+        commands = [["node", HERE / "import.mjs", name.lower(), "--check", "true", "--work", work]]
+    return [line for command in commands
+            for line in subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\n") if line]
+
+
 def measure(name, options, csv):
     work = options.directory / f"import-{name.lower()}"
     seconds, memory = [], []
@@ -56,9 +69,10 @@ def measure(name, options, csv):
         seconds.append(taken)
         memory.append(peak)
     size = bytes_below(work)
+    answers = answers_of(name, options, work)
     shutil.rmtree(work, ignore_errors=True)
     return {"name": name, "seconds": statistics.median(seconds), "peakBytes": max(memory), "diskBytes": size,
-            "runs": seconds}
+            "runs": seconds, "answers": answers}
 
 
 def main():
@@ -75,6 +89,9 @@ def main():
         run([options.roster, "generate", csv, "--contacts", str(options.contacts), "--seed", "1"])
 
     results = [measure(name, options, csv) for name in ("Roster", "ClickHouse", "DuckDB")]
+    for result in results[1:]:
+        if result["answers"] != results[0]["answers"]:
+            sys.exit(f"{result['name']} answers {result['answers']}, Roster {results[0]['answers']}")
     print(f"{options.contacts:,} contacts, {csv.stat().st_size / 1e9:.2f} GB of CSV, {os.cpu_count()} cores")
     print(f"{'':<12}{'seconds':>9}{'rows/s':>12}{'peak memory':>14}{'on disk':>10}")
     for result in results:

@@ -14,10 +14,11 @@ const isRoot = userInfo().uid === 0;
 const user = isRoot ? 'postgres' : userInfo().username;
 
 // `from` is text for its standard input, or an open file.
-function command(words, from = '') {
+function command(words, from = '', environment = {}) {
   const line = isRoot ? ['runuser', '-u', user, '--', ...words] : words;
   const input = typeof from === 'string' ? { input: from } : { stdio: [from, 'pipe', 'pipe'] };
-  const ran = spawnSync(line[0], line.slice(1), { ...input, encoding: 'utf8', maxBuffer: 1 << 30, cwd: '/' });
+  const ran = spawnSync(line[0], line.slice(1), { ...input, encoding: 'utf8', maxBuffer: 1 << 30, cwd: '/',
+    env: { ...process.env, ...environment } });
   if (ran.status !== 0) throw new Error(`${words.slice(0, 3).join(' ')}: ${ran.stderr || ran.error}`);
   return ran.stdout;
 }
@@ -32,6 +33,7 @@ const translator = new Translator({
 
 const text = (field) => `coalesce(${field}, '(no value)')`;
 
+// One query: of many counts a statement of as many sub-selects.
 function sqlOf(query, options) {
   const where = query.where && translator.where(query.where);
   if (where === null) return null;
@@ -55,6 +57,17 @@ function sqlOf(query, options) {
         : `COPY (${list}) TO '${options.listFile}' (FORMAT csv, HEADER)`;
     }
   }
+}
+
+// A statement of its own for each of many counts, and all of them over one scan.
+const separator = ';\n';
+function statementsOf(query) {
+  if (query.task !== 'countMany') return null;
+  return query.wheres.map((p) => `SELECT count(*) FROM contacts WHERE ${translator.where(p)}`).join(separator);
+}
+function oneScanOf(query) {
+  if (query.task !== 'countMany') return null;
+  return `SELECT ${query.wheres.map((p) => `count(*) FILTER (WHERE ${translator.where(p)})`).join(', ')} FROM contacts`;
 }
 
 const settings = (threads) => [
@@ -86,19 +99,24 @@ class Cluster {
     this.control('start', '-o', `-k ${work}`, '-l', join(this.data, 'log'));
   }
   control(...words) { command([`${programs}/pg_ctl`, '-D', this.data, '-w', ...words]); }
-  // What psql prints: rows with tabs between their cells.
-  psql(script, ...words) {
+  // What psql prints: rows with tabs between their cells. `settings` are those of the session.
+  psql(script, words = [], settings = '') {
     return command([`${programs}/psql`, '-h', this.work, '-d', 'postgres', '-qAtX', '-F', '\t', '-v', 'ON_ERROR_STOP=1',
-      ...words], script);
+      ...words], script, { PGOPTIONS: settings });
   }
-  rows(sql) { return this.psql(`${sql};`).split('\n').slice(0, -1).map((line) => line.split('\t')); }
+  rows(sql, settings) { return this.psql(`${sql};`, [], settings).split('\n').slice(0, -1).map((line) => line.split('\t')); }
 }
 
 let cluster;
 
 const peer = {
   name: 'PostgreSQL',
-  variants: [{ name: 'GIN and btree indexes', sql: sqlOf }],
+  variants: [
+    { name: 'GIN and btree indexes', sql: sqlOf },
+    { name: 'the same, not compiled', sql: sqlOf, settings: '-c jit=off' },
+    { name: 'a statement each, not compiled', sql: statementsOf, settings: '-c jit=off' },
+    { name: 'one scan with filters, not compiled', sql: oneScanOf, settings: '-c jit=off' },
+  ],
   why: () => 'XXH3 is not among its functions',
 
   async load({ csv, work, threads }) {
@@ -109,7 +127,7 @@ const peer = {
       'note, store';
     cluster.psql(table);
     // The file as standard input: the server's user need not be able to open it.
-    cluster.psql(openSync(csv), '-c', 'COPY loaded FROM STDIN (FORMAT csv, HEADER)');
+    cluster.psql(openSync(csv), ['-c', 'COPY loaded FROM STDIN (FORMAT csv, HEADER)']);
     cluster.psql(`INSERT INTO contacts SELECT ${columns} FROM loaded;
       DROP TABLE loaded;
       CREATE INDEX ON contacts USING gin (tags);
@@ -117,12 +135,18 @@ const peer = {
       VACUUM ANALYZE contacts;`);
   },
   async version() { return cluster.rows('SHOW server_version')[0][0]; },
-  async rows(sql) { return cluster.rows(sql); },
+  async rows(sql, { settings }) { return cluster.rows(sql, settings); },
   // psql's own clock around each statement, so that its start does not count.
-  async time(sql, seconds) {
-    const timesOf = (runs) => cluster.psql('\\o /dev/null\n\\timing on\n' + `${sql};\n`.repeat(runs))
-      .matchAll(/^Time: ([0-9.]+) ms/gm);
-    const took = (runs) => [...timesOf(runs)].map((match) => Number(match[1]) * 1e3);
+  async time(sql, seconds, { settings }) {
+    const statements = sql.split(separator).length;
+    const took = (runs) => {
+      const printed = cluster.psql('\\o /dev/null\n\\timing on\n' + `${sql};\n`.repeat(runs), [], settings);
+      const micros = Array(runs).fill(0);
+      [...printed.matchAll(/^Time: ([0-9.]+) ms/gm)].forEach((match, i) => {
+        micros[Math.floor(i / statements)] += Number(match[1]) * 1e3;
+      });
+      return micros;
+    };
     const first = took(1);  // the answer was asked for before, so nothing is cold but the connection
     const runs = Math.min(Math.ceil((seconds * 1e6) / first[0]), 10_000);
     return runs <= 3 ? summarize([...first, ...took(2)]) : summarize(took(runs + 1).slice(1));

@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 readonly folder=build/peers
-readonly packages=(@duckdb/node-api chdb)
+# The versions that bench/RESULTS.md is about.
+readonly packages=(@duckdb/node-api@1.5.6-r.1 chdb@3.4.0)
 
 log() { printf 'peers: %s\n' "$*" >&2; }
 
@@ -20,6 +21,11 @@ apt_install() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >&2
 }
 
+# Of a package of npm; nothing where it is not there.
+installed_version() {
+  sed -n 's/^  "version": "\(.*\)",*$/\1/p' "$folder/node_modules/$1/package.json" 2>/dev/null || true
+}
+
 main() {
   local missing=()
   command -v node >/dev/null && command -v npm >/dev/null || missing+=(nodejs npm)
@@ -30,7 +36,7 @@ main() {
   fi
   mkdir -p "$folder"
   for package in "${packages[@]}"; do
-    [ -d "$folder/node_modules/$package" ] && continue
+    [ "$(installed_version "${package%@*}")" = "${package##*@}" ] && continue
     log "installing $package"
     npm install --prefix "$folder" --no-audit --no-fund --save-exact "$package" >&2
   done

@@ -5,10 +5,12 @@
 // in memory beside the keys as far as the budget for pieces allows, at less than two bytes a contact.
 #pragma once
 
+#include <bit>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "core/base/hash.h"
 #include "core/data/field_shard.h"
 #include "core/eval/container_algebra.h"
 #include "core/query/intervals.h"
@@ -18,6 +20,9 @@ namespace roster {
 // The bucket of every contact of a chunk. Immutable, safe to read from any thread.
 class BucketSlices {
  public:
+  // What the slices of a full chunk take: a bit of every contact for each bit of a bucket.
+  static constexpr std::size_t kChunkBytes = std::bit_width(kBucketCount - 1) * std::size_t{kChunkSize} / 8;
+
   BucketSlices(std::string_view name, const StringChunk& keys);
 
   std::string_view name() const { return name_; }

@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "core/eval/bucket_slices.h"
 #include "core/eval/number_search.h"
 
 namespace roster {
@@ -436,8 +437,37 @@ std::uint64_t ShardProgram::estimatedNanoseconds() const {
   return sum;
 }
 
+namespace {
+
+template <class T>
+std::size_t bytesOf(const ChunkSlots<T>& slots) {
+  std::size_t bytes = 0;
+  for (const auto& slot : slots) bytes += slot == nullptr ? 0 : slot->bytes();
+  return bytes;
+}
+
+// Bytes of the columns that a scan of a shard may read, were they all loaded.
+std::size_t scannedBytes(const ShardProgram::ScanOperand& operand, const Shard& shard) {
+  if (std::holds_alternative<PlanBucket>(operand.scan)) {
+    const auto isThere = [](const auto& slot) { return slot != nullptr; };
+    return BucketSlices::kChunkBytes * std::count_if(shard.keys.begin(), shard.keys.end(), isThere);
+  }
+  if (std::holds_alternative<PlanKeyLike>(operand.scan)) return bytesOf(shard.keys);
+  std::size_t bytes = 0;
+  for (const FieldShard* field : {operand.field, operand.other}) {
+    if (field == nullptr) continue;
+    if (const auto* numbers = std::get_if<NumberColumns>(&field->columns)) bytes += bytesOf(numbers->numbers);
+    if (const auto* sets = std::get_if<SetColumns>(&field->columns)) bytes += bytesOf(sets->sets) + bytesOf(sets->patches);
+    if (const auto* texts = std::get_if<TextColumns>(&field->columns)) bytes += bytesOf(texts->strings);
+  }
+  return bytes;
+}
+
+}  // namespace
+
 std::size_t ShardProgram::operandBytes() const {
   std::size_t bytes = 0;
+  for (const ScanOperand& operand : scans_) bytes += scannedBytes(operand, *shard_);
   for (const auto& bitmap : bitmaps_) bytes += bitmap->byteSize();
   for (const NumberOperand& operand : numbers_) {
     for (const auto& slices : operand.slices) bytes += slices == nullptr ? 0 : slices->byteSize();

@@ -99,7 +99,7 @@ class ShardProgram {
   // Roughly how long all chunks take on one core, for scheduling.
   std::uint64_t estimatedNanoseconds() const;
 
-  // Bytes of the bitmaps and slices that evaluation may read.
+  // Bytes of the bitmaps, slices and scanned columns that evaluation may read.
   std::size_t operandBytes() const;
 
  private:

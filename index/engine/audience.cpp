@@ -15,7 +15,7 @@ namespace {
 constexpr ChunkIndex kChunksPerRun = 8;
 
 // Below this estimate, waking other threads costs more than they take off.
-constexpr std::uint64_t kSerialNanoseconds = 150'000;
+constexpr std::uint64_t kSerialNanoseconds = 40'000;
 
 std::uint64_t sumOf(const std::vector<std::uint64_t>& counts) {
   return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
@@ -71,12 +71,12 @@ Result<std::uint64_t> countShard(const ShardProgram& program) {
   return countRun(program, 0, program.chunkCount());
 }
 
-Result<Bitmap> evaluateShard(const ShardProgram& program) {
+Result<Bitmap> evaluateRun(const ShardProgram& program, ChunkIndex begin, ChunkIndex end) {
   Scratch& scratch = scratchOfThread();
   ChunkEvaluator evaluator(program, scratch);
   thread_local ContainerPackBuilder builder;  // which keeps its memory from one shard to the next
   builder.clear();
-  forEachCandidate(program, 0, program.chunkCount(), [&](ChunkIndex chunk) {
+  forEachCandidate(program, begin, end, [&](ChunkIndex chunk) {
     const Scratch::Mark mark(scratch);
     builder.add(chunk, evaluator.evaluate(chunk));
   });
@@ -84,11 +84,26 @@ Result<Bitmap> evaluateShard(const ShardProgram& program) {
   return Bitmap::fromBuilder(std::move(builder));
 }
 
-// Runs body(i) for each i on the executor; the first error in order of i, or all values.
+Result<Bitmap> evaluateShard(const ShardProgram& program) { return evaluateRun(program, 0, program.chunkCount()); }
+
+// The contacts of consecutive runs of a shard's chunks as one bitmap.
+Bitmap joined(std::span<const Bitmap> parts, std::span<const ChunkRun> runs) {
+  ContainerPackBuilder builder;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    for (ChunkIndex chunk = runs[i].begin; chunk < runs[i].end; ++chunk) builder.add(chunk, parts[i].chunk(chunk));
+  }
+  return Bitmap::fromBuilder(std::move(builder));
+}
+
+enum class Where : std::uint8_t { onAllCores, here };
+
+// Runs body(i) for each i, on the executor or on the caller's thread; the first error in order of i, or all values.
 template <class T, class Body>
-Result<std::vector<T>> collect(std::size_t count, const Executor& executor, const Body& body) {
+Result<std::vector<T>> collect(std::size_t count, const Executor& executor, const Body& body,
+                               Where where = Where::onAllCores) {
   std::vector<Result<T>> results(count);
-  executor.forEach(count, 1, [&](std::size_t i) { results[i] = body(i); });
+  const std::size_t grain = where == Where::here ? count : 1;
+  executor.forEach(count, grain, [&](std::size_t i) { results[i] = body(i); });
   std::vector<T> values;
   values.reserve(count);
   for (Result<T>& result : results) {
@@ -160,9 +175,32 @@ Result<std::uint64_t> PreparedQuery::count(const Executor& executor) const {
 }
 
 Result<Audience> PreparedQuery::evaluate(const Executor& executor) const {
-  auto shards = collect<Bitmap>(programs_.size(), executor, [&](std::size_t i) { return evaluateShard(programs_[i]); });
-  if (!shards) return propagate(shards);
-  return Audience(snapshot_, *std::move(shards));
+  const bool enoughShards = shardsSuffice(programs_.size(), executor);
+  if (enoughShards || isShort_) {
+    auto shards = collect<Bitmap>(
+        programs_.size(), executor, [&](std::size_t i) { return evaluateShard(programs_[i]); },
+        enoughShards ? Where::onAllCores : Where::here);
+    if (!shards) return propagate(shards);
+    return Audience(snapshot_, *std::move(shards));
+  }
+  std::vector<ChunkRun> runs;
+  std::vector<std::size_t> firstRun;  // of each shard, and where the last one's end
+  for (ShardIndex shard = 0; shard < programs_.size(); ++shard) {
+    firstRun.push_back(runs.size());
+    addRuns(shard, programs_[shard], runs);
+  }
+  firstRun.push_back(runs.size());
+  auto parts = collect<Bitmap>(runs.size(), executor, [&](std::size_t i) {
+    return evaluateRun(programs_[runs[i].shard], runs[i].begin, runs[i].end);
+  });
+  if (!parts) return propagate(parts);
+  std::vector<Bitmap> shards;
+  for (ShardIndex shard = 0; shard < programs_.size(); ++shard) {
+    const std::size_t first = firstRun[shard];
+    const std::size_t count = firstRun[shard + 1] - first;
+    shards.push_back(joined(std::span(*parts).subspan(first, count), std::span(runs).subspan(first, count)));
+  }
+  return Audience(snapshot_, std::move(shards));
 }
 
 std::size_t PreparedQuery::operandBytes() const { return bytesOf(programs_); }
@@ -186,6 +224,10 @@ Result<std::uint64_t> count(const Query& query, const Executor& executor) {
 
 Result<Audience> evaluate(const Query& query, const Executor& executor) {
   const Snapshot& snapshot = *query.snapshot();
+  if (!shardsSuffice(snapshot.shards.size(), executor)) {
+    auto prepared = PreparedQuery::prepare(query, executor);
+    return prepared ? prepared->evaluate(executor) : propagate(prepared);
+  }
   auto shards = collect<Bitmap>(snapshot.shards.size(), executor, [&](std::size_t shard) -> Result<Bitmap> {
     auto program = ShardProgram::prepare(query.plan(), snapshot, static_cast<ShardIndex>(shard));
     if (!program) return propagate(program);

@@ -44,7 +44,7 @@ class PreparedQuery {
   Result<std::uint64_t> count(const Executor& executor) const;
   Result<Audience> evaluate(const Executor& executor) const;
 
-  // Bytes of the bitmaps and slices that an evaluation may read.
+  // Bytes of the bitmaps, slices and scanned columns that an evaluation may read.
   std::size_t operandBytes() const;
 
  private:
@@ -66,7 +66,7 @@ class PreparedCounts {
   // Each query's count.
   Result<std::vector<std::uint64_t>> count(const Executor& executor) const;
 
-  // Bytes of the bitmaps and slices that counting may read, each once.
+  // Bytes of the bitmaps, slices and scanned columns that counting may read, each once.
   std::size_t operandBytes() const;
 
  private:

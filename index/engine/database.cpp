@@ -151,7 +151,10 @@ Result<void> Database::checkpointSnapshot(const SnapshotPtr& snapshot) {
   const std::lock_guard lock(checkpointMutex_);
   // A bulk commit may have gone ahead of a background checkpoint that waited.
   if (snapshot->sequence <= checkpointed_->sequence) return {};
-  if (auto written = writeCheckpoint(checkpointed_.get(), *snapshot, *store_, pieces_); !written) return written;
+  checkpointing_ = true;
+  auto written = writeCheckpoint(checkpointed_.get(), *snapshot, *store_, pieces_);
+  checkpointing_ = false;
+  if (!written) return written;
   checkpointed_ = snapshot;
   const std::lock_guard currentLock(currentMutex_);
   loggedBytes_ = 0;

@@ -6,6 +6,7 @@
 // never waits: a snapshot stays as it is for as long as it is held.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <functional>
@@ -61,6 +62,9 @@ class Database {
   // Brings all that was committed into a checkpoint and cuts off the log.
   Result<void> checkpoint();
 
+  // Whether a checkpoint is being written, by whomever: what runs meanwhile shares the machine with it.
+  bool isCheckpointing() const { return checkpointing_.load(std::memory_order_relaxed); }
+
   // Removes from all files every byte that is no longer part of the database: replaced pieces, the log, strings of
   // dictionaries that no contact holds any more. What a snapshot that somebody holds is made of stays until the next
   // time.
@@ -92,6 +96,7 @@ class Database {
   SnapshotPtr current_;
   std::size_t loggedBytes_ = 0;  // since the last checkpoint; guarded by currentMutex_
 
+  std::atomic<bool> checkpointing_ = false;  // set by who holds checkpointMutex_
   std::condition_variable checkpointDue_;
   bool closing_ = false;  // guarded by currentMutex_
   std::thread checkpointer_;

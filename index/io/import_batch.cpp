@@ -1,18 +1,38 @@
 #include "index/io/import_batch.h"
 
+#include <algorithm>
 #include <bit>
 #include <fmt/format.h>
 #include <string>
-#include <unordered_map>
 
-#include "core/base/hash.h"
 
 namespace roster {
 
 namespace {
 
-struct KeyHash {
-  std::size_t operator()(std::string_view key) const { return hashBytes(key); }
+// The new keys of a batch and their contacts: a table of open addressing over the hashes that rows bring along, since
+// an import puts every new contact in, on one thread.
+class NewKeys {
+ public:
+  // For at most so many keys, which outlive this.
+  explicit NewKeys(std::size_t most) : places_(std::bit_ceil(2 * most + 1)) {}
+
+  // The contact of a key, which is `next` where the key was not there before.
+  ContactId findOrAdd(std::string_view key, std::uint64_t hash, ContactId next) {
+    for (std::size_t at = hash & (places_.size() - 1);; at = (at + 1) & (places_.size() - 1)) {
+      Place& place = places_[at];
+      if (place.key.data() == nullptr) place = {hash, key, next};
+      if (place.hash == hash && place.key == key) return place.contact;
+    }
+  }
+
+ private:
+  struct Place {
+    std::uint64_t hash = 0;
+    std::string_view key;  // without data where nothing is here
+    ContactId contact = kNoContact;
+  };
+  std::vector<Place> places_;
 };
 
 // The contacts of the rows of a batch; kNoContact for a row that was rejected.
@@ -103,20 +123,22 @@ class ImportBatchMaker {
       if (!done) return propagate(done);
     }
     // New keys get their ids in file order, whatever the order of the look-ups was.
-    std::unordered_map<std::string_view, ContactId, KeyHash> created;
+    std::size_t unknown = 0;
+    for (const auto& contacts : contacts_) unknown += std::count(contacts.begin(), contacts.end(), kNoContact);
+    NewKeys created(unknown);
     for (std::size_t b = 0; b < blocks_.size(); ++b) {
       for (std::size_t row = 0; row < contacts_[b].size(); ++row) placeRow(b, row, created);
     }
     return {};
   }
 
-  void placeRow(std::size_t b, std::size_t row, std::unordered_map<std::string_view, ContactId, KeyHash>& created) {
+  void placeRow(std::size_t b, std::size_t row, NewKeys& created) {
     ContactId& contact = contacts_[b][row];
     const std::string_view key = blocks_[b].keys[row];
     if (contact == kNoContact) {
-      const auto [entry, isNew] = created.try_emplace(key, static_cast<ContactId>(next_));
-      if (isNew) create(key);
-      contact = entry->second;
+      const auto next = static_cast<ContactId>(next_);
+      contact = created.findOrAdd(key, blocks_[b].keyHashes[row], next);
+      if (contact == next) create(key);
     } else if (contact < firstNew_) {
       if (options_.mode == ImportMode::insert) {
         const std::size_t file = blocks_[b].file;

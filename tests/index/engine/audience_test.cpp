@@ -22,7 +22,7 @@ TEST(Audience, OfFewShardsIsThatOfNaiveEvaluation) {
   for (const char* predicate : {"city = 'Łódź'", "age > 40 and news", "note like '%3%'", "not note like '%3%'",
                                 "note like '%3%' or price > 10", "city is null and city is not null"}) {
     std::vector<ContactId> right;
-    const bool countsEverybody = std::string_view(predicate).starts_with("not");
+    const bool countsEverybody = std::string_view(predicate).starts_with("not ");
     if (!countsEverybody) {
       for (const ContactRecord* contact : data.matching(predicate)) right.push_back(contact->id);
     }

@@ -21,8 +21,8 @@ TOLERANCE = 1.10
 def counted(program):
     """Instructions by kernel."""
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out", program,
-                               "--count-instructions"], capture_output=True, text=True, check=False)
+        done = subprocess.run(["valgrind", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={folder}/out",
+                               program, "--count-instructions"], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             sys.exit(f"{program} under callgrind: exit code {done.returncode}\n{done.stderr}")
         return dict(parsed(path.read_text(encoding="utf-8")) for path in sorted(Path(folder).glob("out.*"))

@@ -1,6 +1,7 @@
 #include "bench/kernels/kernel_data.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace roster::bench {
 
@@ -49,6 +50,12 @@ HeldPtr ofForm(Dice& dice, ContainerKind kind) {
     case ContainerKind::run: return clustered(dice);
   }
   return {};
+}
+
+Bitmap bitmapOf(const ContainerView& container) {
+  ContainerPackBuilder builder;
+  builder.add(0, container);
+  return Bitmap::fromBuilder(std::move(builder));
 }
 
 }  // namespace roster::bench

@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-#include "core/data/container.h"
+#include "core/data/bitmap.h"
 
 namespace roster::bench {
 
@@ -43,6 +43,9 @@ HeldPtr clustered(Dice& dice);
 
 // An array of one in 200 contacts, a bitset of one in five, or import waves.
 HeldPtr ofForm(Dice& dice, ContainerKind kind);
+
+// A bitmap of one shard that holds this in its first chunk and nothing else.
+Bitmap bitmapOf(const ContainerView& container);
 
 // A plain loop over all contacts of the chunk.
 template <class Condition>

@@ -4,8 +4,10 @@
 #include <memory>
 #include <utility>
 
+#include "bench/kernels/analytic_kernels.h"
 #include "bench/kernels/kernel_data.h"
 #include "bench/kernels/program_kernels.h"
+#include "bench/kernels/scan_kernels.h"
 #include "core/eval/container_algebra.h"
 #include "core/eval/text_search.h"
 #include "core/eval/word_kernels.h"
@@ -34,8 +36,8 @@ void addPairs(Dice& dice, std::vector<Kernel>& kernels) {
                          [inBoth] { return countWhere(inBoth); }});
       for (const auto& [algebra, name] : kAlgebra) {
         std::function<std::uint32_t()> plain = [inBoth] { return countWhere(inBoth); };
-        if (algebra == &subtract) plain = [inOne] { return countWhere(inOne); };
-        if (algebra == &unite) plain = [inAny] { return countWhere(inAny); };
+        if (algebra == Algebra(&subtract)) plain = [inOne] { return countWhere(inOne); };
+        if (algebra == Algebra(&unite)) plain = [inAny] { return countWhere(inAny); };
         const Algebra run = algebra;
         kernels.push_back({name + pair,
                            [a, b, run, scratch] {
@@ -196,6 +198,8 @@ std::vector<Kernel> makeKernels() {
   kernels.push_back(regionsOf(dice, "regions/of-8", 8));
   kernels.push_back(textSearch(dice, "text/four-letters", "abca"));
   addPrograms(kernels);
+  addScans(kernels);
+  addAnalytics(kernels);
   return kernels;
 }
 

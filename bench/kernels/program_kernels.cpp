@@ -6,7 +6,8 @@
 #include <utility>
 
 #include "bench/kernels/program_shapes.h"
-#include "core/eval/chunk_evaluator.h"
+#include "bench/kernels/scan_shapes.h"
+#include "bench/kernels/shape_kernels.h"
 
 namespace roster::bench {
 
@@ -14,24 +15,6 @@ namespace {
 
 constexpr std::array<std::pair<ContainerKind, const char*>, 3> kForms = {
     {{ContainerKind::array, "array"}, {ContainerKind::bitset, "bitset"}, {ContainerKind::run, "run"}}};
-
-struct NamedShape {
-  std::string name;
-  Shape shape;
-};
-
-// Predicates made ready, as a thread has them that goes from chunk to chunk.
-struct Prepared {
-  Prepared(SnapshotPtr of, ShardProgram made)
-      : snapshot(std::move(of)), program(std::move(made)), evaluator(program, scratch) {}
-  Prepared(const Prepared&) = delete;  // the evaluator holds on to what is here
-  Prepared& operator=(const Prepared&) = delete;
-
-  SnapshotPtr snapshot;
-  ShardProgram program;
-  Scratch scratch;
-  ChunkEvaluator evaluator;
-};
 
 class ProgramKernels {
  public:
@@ -45,9 +28,10 @@ class ProgramKernels {
     addThresholds();
     addNumbers();
     addScans();
-    const SnapshotPtr snapshot = data_.snapshot();
-    for (const NamedShape& each : shapes_) addShape(each, snapshot);
     addSeveralRoots();
+    addThresholdsWithMaximum();
+    addLeaves();
+    addShapes(kernels_, shapes_, data_.snapshot());
   }
 
  private:
@@ -176,17 +160,32 @@ class ProgramKernels {
     take("scan-within-2-dense", all({denseShape(), denseShape(), data_.less(left, right)}));
   }
 
-  void addShape(const NamedShape& each, const SnapshotPtr& snapshot) {
-    auto program = ShardProgram::prepare(each.shape.plan, *snapshot, 0);
-    const auto prepared = std::make_shared<Prepared>(snapshot, std::move(program).value());
-    const auto plain = [holds = each.shape.holds] { return countWhere(holds); };
-    kernels_.push_back({"program-count/" + each.name, [prepared] { return prepared->evaluator.count(0); }, plain});
-    kernels_.push_back({"program/" + each.name,
-                        [prepared] {
-                          const Scratch::Mark mark(prepared->scratch);
-                          return prepared->evaluator.evaluate(0).cardinality;
-                        },
-                        plain});
+  void addThresholdsWithMaximum() {
+    take("exactly-2-of-8", countOf(2, 2, denseShapes(8)));
+    take("2-to-3-of-8", countOf(2, 3, denseShapes(8)));
+    take("at-most-1-of-8", countOf(0, 1, denseShapes(8)));
+    take("exactly-2-of-8-arrays", countOf(2, 2, arrays(8, 200)));
+    take("at-most-1-of-8-arrays", countOf(0, 1, arrays(8, 200)));
+    take("at-most-1-of-300-arrays", countOf(0, 1, arrays(300, 2000)));  // more than a vertical counter takes
+    take("dense-and-2-to-3-of-8", all({denseShape(), countOf(2, 3, denseShapes(8))}));
+    take("array-and-2-to-3-of-8", all({array(200), countOf(2, 3, denseShapes(8))}));
+    take("array-and-at-most-1-of-8", all({array(200), countOf(0, 1, denseShapes(8))}));
+  }
+
+  void addLeaves() {
+    const HeldNumbersPtr numbers = data_.numbers(dice_, 2, 0, 999);
+    take("present", present(numbers));
+    take("not-present", no(present(numbers)));
+    take("dense-and-present", all({denseShape(), present(numbers)}));
+    take("contacts", contacts(scattered(dice_, 200, ContainerKind::array)));
+    take("dense-and-contacts", all({denseShape(), contacts(scattered(dice_, 200, ContainerKind::array))}));
+    take("not-contacts", no(contacts(scattered(dice_, 200, ContainerKind::array))));
+    take("list", inList(data_, scattered(dice_, 10, ContainerKind::bitset)));
+    take("dense-and-list", all({denseShape(), inList(data_, scattered(dice_, 10, ContainerKind::bitset))}));
+    take("array-and-list", all({array(200), inList(data_, scattered(dice_, 10, ContainerKind::bitset))}));
+    take("everybody", constant(true));
+    take("nobody", constant(false));
+    take("dense-and-everybody", all({denseShape(), constant(true)}));
   }
 
   // Segments that have parts in common, as the nodes of a tree have: the sum of their counts.
@@ -206,7 +205,7 @@ class ProgramKernels {
     }
     const SnapshotPtr snapshot = data_.snapshot();
     auto program = ShardProgram::prepare(plans, *snapshot, 0);
-    const auto prepared = std::make_shared<Prepared>(snapshot, std::move(program).value());
+    const auto prepared = std::make_shared<PreparedProgram>(snapshot, std::move(program).value());
     const auto run = [prepared] {
       std::array<std::uint64_t, 8> counts{};
       prepared->evaluator.countEach(0, counts);

@@ -8,13 +8,8 @@ namespace roster::bench {
 namespace {
 
 constexpr FieldId kCodedField = 1;
-constexpr FieldId kFirstNumberField = 2;
-
-Bitmap bitmapOf(const ContainerView& container) {
-  ContainerPackBuilder builder;
-  builder.add(0, container);
-  return Bitmap::fromBuilder(std::move(builder));
-}
+constexpr FieldId kFirstOtherField = 2;
+constexpr ListId kFirstList = 1;
 
 Bitmap bitmapOf(const ChunkWords& words) {
   ContainerPackBuilder builder;
@@ -71,13 +66,19 @@ Shape no(Shape operand) {
   return {PlanNode{std::move(negation)}, [holds = std::move(operand.holds)](auto place) { return !holds(place); }};
 }
 
+Shape countOf(std::uint32_t minimum, std::uint32_t maximum, std::vector<Shape> operands) {
+  auto [plans, conditions] = takeApart(std::move(operands));
+  return {PlanNode{PlanCountOf{minimum, maximum, std::move(plans)}},
+          [minimum, maximum, own = std::move(conditions)](auto place) {
+            const auto count =
+                std::count_if(own.begin(), own.end(), [place](const auto& holds) { return holds(place); });
+            return minimum <= count && count <= maximum;
+          }};
+}
+
 Shape atLeast(std::uint32_t minimum, std::vector<Shape> operands) {
   const auto most = static_cast<std::uint32_t>(operands.size());
-  auto [plans, conditions] = takeApart(std::move(operands));
-  return {PlanNode{PlanCountOf{minimum, most, std::move(plans)}}, [minimum, own = std::move(conditions)](auto place) {
-            return std::count_if(own.begin(), own.end(), [place](const auto& holds) { return holds(place); }) >=
-                   static_cast<std::ptrdiff_t>(minimum);
-          }};
+  return countOf(minimum, most, std::move(operands));
 }
 
 PlanNode ChunkData::planOf(const std::vector<HeldPtr>& held, bool disjoint) {
@@ -110,12 +111,11 @@ Shape ChunkData::oneOf(const std::vector<HeldPtr>& disjoint) {
 
 HeldNumbersPtr ChunkData::numbers(Dice& dice, std::uint32_t every, std::int64_t least, std::int64_t greatest) {
   auto held = std::make_shared<HeldNumbers>();
-  held->field = kFirstNumberField + static_cast<FieldId>(numbers_.size());
   held->present = scattered(dice, every, ContainerKind::bitset)->words;
   for (std::uint32_t place = 0; place < kChunkSize; ++place) {
     held->numbers.push_back(least + dice.below(static_cast<std::uint32_t>(greatest - least + 1)));
   }
-  numbers_.push_back(held);
+  held->field = addField(fieldOf(*held));
   return held;
 }
 
@@ -137,6 +137,16 @@ Shape ChunkData::less(const HeldNumbersPtr& left, const HeldNumbersPtr& right) {
           }};
 }
 
+FieldId ChunkData::addField(std::shared_ptr<const FieldShard> field) {
+  fields_.push_back(std::move(field));
+  return kFirstOtherField + static_cast<FieldId>(fields_.size() - 1);
+}
+
+ListId ChunkData::addList(SlotPtr<Bitmap> members) {
+  lists_.push_back(std::move(members));
+  return kFirstList + static_cast<ListId>(lists_.size() - 1);
+}
+
 SnapshotPtr ChunkData::snapshot() const {
   ContainerPackBuilder everybody;
   everybody.addFull(0);
@@ -149,8 +159,12 @@ SnapshotPtr ChunkData::snapshot() const {
   auto coded = std::make_shared<FieldShard>();
   coded->columns = std::move(columns);
   shard->fields[kCodedField] = std::move(coded);
-  for (const HeldNumbersPtr& held : numbers_) shard->fields[held->field] = fieldOf(*held);
+  FieldId field = kFirstOtherField;
+  for (const auto& other : fields_) shard->fields[field++] = other;
+  shard->keys[0] = keys_;
   auto snapshot = std::make_shared<Snapshot>();
+  ListId list = kFirstList;
+  for (const auto& members : lists_) snapshot->lists[list++] = {members};
   snapshot->shards.push_back(std::move(shard));
   return snapshot;
 }

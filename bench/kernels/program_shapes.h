@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <span>
+#include <utility>
 #include <vector>
 
 #include "bench/kernels/kernel_data.h"
@@ -23,6 +23,8 @@ struct Shape {
 Shape all(std::vector<Shape> operands);
 Shape any(std::vector<Shape> operands);
 Shape no(Shape operand);
+// Those that match at least `minimum` and at most `maximum` of the operands.
+Shape countOf(std::uint32_t minimum, std::uint32_t maximum, std::vector<Shape> operands);
 Shape atLeast(std::uint32_t minimum, std::vector<Shape> operands);
 
 // A number of each contact that has one.
@@ -33,7 +35,7 @@ struct HeldNumbers {
 };
 using HeldNumbersPtr = std::shared_ptr<const HeldNumbers>;
 
-// One chunk of contacts, all alive, and the bitmaps and numbers that shapes are about.
+// One chunk of contacts, all alive, and the fields, keys and lists that shapes are about.
 class ChunkData {
  public:
   // A bitmap in its own form.
@@ -49,14 +51,21 @@ class ChunkData {
   // Read from the forward columns, contact by contact.
   static Shape less(const HeldNumbersPtr& left, const HeldNumbersPtr& right);
 
+  // What shapes of other kinds are about.
+  FieldId addField(std::shared_ptr<const FieldShard> field);
+  ListId addList(SlotPtr<Bitmap> members);
+  void setKeys(SlotPtr<StringChunk> keys) { keys_ = std::move(keys); }
+
   // What was added so far, as one shard.
   SnapshotPtr snapshot() const;
 
  private:
   PlanNode planOf(const std::vector<HeldPtr>& held, bool disjoint);
 
-  std::vector<DenseValue> values_;  // of the one coded field
-  std::vector<HeldNumbersPtr> numbers_;
+  std::vector<DenseValue> values_;                         // of the one coded field
+  std::vector<std::shared_ptr<const FieldShard>> fields_;  // all others
+  std::vector<SlotPtr<Bitmap>> lists_;
+  SlotPtr<StringChunk> keys_;
 };
 
 }  // namespace roster::bench

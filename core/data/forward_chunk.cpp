@@ -296,8 +296,15 @@ std::string_view StringChunk::text() const {
   return {reinterpret_cast<const char*>(ends() + size_), ends()[size_ - 1]};
 }
 
-std::uint32_t StringChunk::placeAt(std::size_t offset) const {
-  return static_cast<std::uint32_t>(std::upper_bound(ends(), ends() + size_, offset) - ends());
+std::uint32_t StringChunk::placeAt(std::size_t offset, std::uint32_t from) const {
+  std::uint32_t step = 1;
+  std::uint32_t low = from;
+  while (low + step < size_ && ends()[low + step] <= offset) {
+    low += step;
+    step *= 2;
+  }
+  const std::uint32_t high = std::min(low + step, size_);
+  return static_cast<std::uint32_t>(std::upper_bound(ends() + low, ends() + high, offset) - ends());
 }
 
 TextIndexChunk TextIndexChunk::build(const StringChunk& strings) {

@@ -145,8 +145,9 @@ class StringChunk {
   // All strings, one after the other, and where in that the at-th ends (0 … size()-1).
   std::string_view text() const;
   std::size_t endOf(std::uint32_t at) const { return ends()[at]; }
-  // The string that the byte at `offset` of text() belongs to.
-  std::uint32_t placeAt(std::size_t offset) const;
+  // The string that the byte at `offset` of text() belongs to, which is the one at `from` or behind it: the nearer to
+  // it, the sooner it is found.
+  std::uint32_t placeAt(std::size_t offset, std::uint32_t from = 0) const;
 
  private:
   const std::uint32_t* ends() const { return bytes_.at<std::uint32_t>(kHeader); }

@@ -140,6 +140,12 @@ class alignas(kCacheLine) Slot {
     return resident_;
   }
 
+  // Whether the piece has a key under which what is made from it can be kept.
+  bool isStored() const {
+    const std::lock_guard lock(mutex_);
+    return source_ != nullptr;
+  }
+
   // Meaningful once the piece is stored.
   const PieceKey& key() const { return key_; }
 

@@ -62,7 +62,7 @@ Result<ContainerView> findInBuckets(const SlotPtr<StringChunk>& keys, std::strin
   const KeptBuckets kept(*keys, name);
   if (candidates.cardinality >= kFewCandidates) {
     auto slices = kept.find();
-    if (slices == nullptr && candidates.cardinality >= kChunkSize / kWorthMaking) {
+    if (slices == nullptr && keys->isStored() && candidates.cardinality >= kChunkSize / kWorthMaking) {
       auto made = kept.make();
       if (!made) return propagate(made);
       slices = *std::move(made);

@@ -350,11 +350,17 @@ ContainerView ChunkEvaluator::evaluateCountOf(const Node& node, ChunkIndex chunk
   const auto terms = program_.terms(node);
   const ContainerView universe = within != nullptr ? *within : program_.live().chunk(chunk);
   if (terms.size() > kMaxThresholdOperands) return countOfMany(node, chunk, universe);
+  const bool allReady =
+      std::all_of(terms.begin(), terms.end(), [&](const Term& term) { return isReady(program_.node(term)); });
+  if (allReady && isArray(within) && within->cardinality <= kMaxFiltered) return countOfFew(node, chunk, *within);
   const Frame frame(*this);
   const std::size_t first = words_.size();
   for (const Term& term : terms) {
-    const ContainerView operand = evaluate(program_.node(term), chunk, within, Want::contacts);
-    if (!operand.empty()) words_.push_back(wordsOf(operand, scratch_));
+    // What is there is counted within the universe anyway; what has to be found is less work within a part of it.
+    const Node& operand = program_.node(term);
+    const ContainerView container =
+        isReady(operand) ? ready(operand, chunk) : evaluate(operand, chunk, within, Want::contacts);
+    if (!container.empty()) words_.push_back(wordsOf(container, scratch_));
   }
   const auto operands = std::span<const WordsPtr>(words_).subspan(first);
   if (node.minimum > operands.size() || universe.empty()) return {};
@@ -363,6 +369,18 @@ ContainerView ChunkEvaluator::evaluateCountOf(const Node& node, ChunkIndex chunk
   const std::uint32_t cardinality = wordKernels().threshold(operands, node.minimum, node.maximum, universeWords,
                                                             block == nullptr ? nullptr : block->data());
   return block == nullptr ? counted(cardinality) : settle(*block, cardinality, scratch_);
+}
+
+// Where all operands are there: each contact is looked for in each of them.
+ContainerView ChunkEvaluator::countOfFew(const Node& node, ChunkIndex chunk, const ContainerView& within) {
+  const Frame frame(*this);
+  for (const Term& term : program_.terms(node)) operands_.push_back({ready(program_.node(term), chunk)});
+  const auto operands = std::span<const Operand>(operands_).subspan(frame.first());
+  return filter(within, scratch_, [&](std::uint16_t place) {
+    std::uint32_t holding = 0;
+    for (const Operand& operand : operands) holding += static_cast<std::uint32_t>(operand.container.contains(place));
+    return node.minimum <= holding && holding <= node.maximum;
+  });
 }
 
 ContainerView ChunkEvaluator::countOfMany(const Node& node, ChunkIndex chunk, const ContainerView& universe) {

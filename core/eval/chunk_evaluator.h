@@ -76,6 +76,7 @@ class ChunkEvaluator {
   ContainerView evaluateAny(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want);
   ContainerView evaluateAnySparsely(const Node& node, ChunkIndex chunk, const ContainerView& within);
   ContainerView evaluateCountOf(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want);
+  ContainerView countOfFew(const Node& node, ChunkIndex chunk, const ContainerView& within);
   ContainerView countOfMany(const Node& node, ChunkIndex chunk, const ContainerView& universe);
   ContainerView evaluateNumbers(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want);
   ContainerView evaluateScan(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want);

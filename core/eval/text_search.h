@@ -28,8 +28,9 @@ std::vector<TextSearch> allTextSearches();
 template <class F>
 void forEachStringWith(const StringChunk& strings, std::string_view needle, F&& f) {
   const std::string_view text = strings.text();
+  std::uint32_t place = 0;
   for (std::size_t at = findText(text, needle); at != std::string_view::npos;) {
-    const std::uint32_t place = strings.placeAt(at);
+    place = strings.placeAt(at, place);
     f(static_cast<std::uint16_t>(place));
     at = findText(text, needle, strings.endOf(place));
   }

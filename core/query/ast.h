@@ -4,11 +4,12 @@
 // two trees are equal wherever they were written. Names and strings are in NFC, but for those that stand for keys.
 // An And never directly holds an And, nor an Or an Or; both have at least two operands.
 //
-// A leaf is a subject and a Test. The behaviour leaves of the language (`count(E) >= 3`) will be further subjects, and
-// an event filter a Predicate over properties.
+// A leaf is a subject and a Test. The leaves about events are further subjects, and an event filter is a Predicate over
+// properties.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -25,10 +26,12 @@ struct Place {
   friend bool operator==(const Place&, const Place&) { return true; }
 };
 
-// A field's name, without its quotes.
+// The name of a field, an event or a property, without its quotes; `product.price` has an attribute, that of the item
+// which the property refers to.
 struct Name {
   std::string text;
   Place place;
+  std::string attribute = {};  // empty where there is none
   friend bool operator==(const Name&, const Name&) = default;
 };
 
@@ -174,9 +177,63 @@ struct InWindow {
 
 using Test = std::variant<IsTrue, Comparison, Between, InList, Like, IsNull, Has, HasLike, InWindow>;
 
-// ---- Leaves and connectives -----------------------------------------------------------------------------------------
+// ---- Events ---------------------------------------------------------------------------------------------------------
 
 struct Predicate;
+
+// `purchase in last 90 days where category = 'shoes'`. In a filter names are properties, and there are no leaves about
+// events, keys or segments.
+//
+// A window right after a property's name is that property's in this tree, `where promo in last 90 days`: whether it is
+// a time, and the window its own, the schema knows.
+struct EventSet {
+  Name event;
+  std::vector<Test> window;       // none or one: an InWindow, or a Between
+  std::vector<Predicate> filter;  // none or one (a vector, because the type is recursive)
+  friend bool operator==(const EventSet&, const EventSet&) = default;
+};
+
+// `then purchase within 3 days`, `then not purchase within 3 days`.
+struct SequenceStep {
+  bool negated = false;
+  EventSet events;
+  std::int64_t amount = 0;  // of units, within which the step follows the one before
+  TimeUnit unit = TimeUnit::day;
+  friend bool operator==(const SequenceStep&, const SequenceStep&) = default;
+};
+
+// `did E`, `did A then B within 3 days`. A negated step is the last.
+struct DidTest {
+  EventSet events;
+  std::vector<SequenceStep> steps;
+  friend bool operator==(const DidTest&, const DidTest&) = default;
+};
+
+enum class Aggregate : std::uint8_t { count, days, distinct, sum, avg, min, max };
+
+// `count(E) >= 3`, `sum(amount of E) > 500`; Comparison, Between or InList.
+struct AggregateTest {
+  Aggregate aggregate = Aggregate::count;
+  std::optional<Name> property;  // of all but count and days
+  EventSet events;
+  Test test;
+  Place testPlace;
+  friend bool operator==(const AggregateTest&, const AggregateTest&) = default;
+};
+
+enum class EventEnd : std::uint8_t { first, last };
+
+// `first(E) in last 30 days`, `last(E).store = 'Łódź'`. Without a property the test is one of the event's time.
+struct EventEndTest {
+  EventEnd end = EventEnd::first;
+  EventSet events;
+  std::optional<Name> property;
+  Test test;
+  Place testPlace;
+  friend bool operator==(const EventEndTest&, const EventEndTest&) = default;
+};
+
+// ---- Leaves and connectives -----------------------------------------------------------------------------------------
 
 struct FieldTest {
   Name field;
@@ -253,7 +310,8 @@ struct CountOf {
 };
 
 struct Predicate {
-  std::variant<Constant, And, Or, Not, CountOf, FieldTest, SizeTest, AnniversaryTest, KeyTest, BucketTest, SegmentTest>
+  std::variant<Constant, And, Or, Not, CountOf, FieldTest, SizeTest, AnniversaryTest, KeyTest, BucketTest, SegmentTest,
+               DidTest, AggregateTest, EventEndTest>
       node;
   Place place;  // of its first word
   friend bool operator==(const Predicate&, const Predicate&) = default;

@@ -265,6 +265,12 @@ std::bitset<12 * 31> anniversariesOf(const Interval& days) {
 }  // namespace
 
 Result<const Field*> findField(const Schema& schema, const ast::Name& name) {
+  if (!name.attribute.empty()) {
+    return refuse(
+        fmt::format("'{}.{}' asks for an attribute, which only a property of events that refers to a catalog has",
+                    name.text, name.attribute),
+        name.place.at);
+  }
   if (const Field* field = schema.find(name.text)) return field;
   const auto near = schema.nearestName(name.text);
   return fail(ErrorCode::notFound,

@@ -79,6 +79,18 @@ class Binder {
     return Bound{BoundBucket{node.name.text, intersect(*intervals, {{0, kBuckets - 1}})}};
   }
 
+  Result<Bound> bindNode(const ast::DidTest& node) { return unknownEvent(node.events); }
+  Result<Bound> bindNode(const ast::AggregateTest& node) { return unknownEvent(node.events); }
+  Result<Bound> bindNode(const ast::EventEndTest& node) { return unknownEvent(node.events); }
+
+  static Result<Bound> unknownEvent(const ast::EventSet& events) {
+    return fail(ErrorCode::notFound,
+                fmt::format("unknown event '{}'; this version of Roster reads predicates about events, and keeps no "
+                            "events yet",
+                            events.event.text),
+                events.event.place.at);
+  }
+
   // The whole numbers that a test on a size or a bucket selects.
   Result<Intervals> numbersOf(const ast::Test& test, const std::string& subject, const SourcePosition& at) {
     if (const auto* comparison = std::get_if<ast::Comparison>(&test)) return comparedNumbers(*comparison, subject);

@@ -84,7 +84,9 @@ std::vector<std::string> expectedWords(const std::vector<std::string_view>& expe
 
 // The keywords that may stand before a token which no field's name can stand before.
 std::vector<std::string> wordsBefore(std::string_view token) {
-  if (token.starts_with('(')) return {"size", "anniversary", "bucket"};
+  if (token.starts_with('(')) {
+    return {"size", "anniversary", "bucket", "count", "days", "distinct", "sum", "avg", "min", "max", "first", "last"};
+  }
   if (token.starts_with('\'')) return {"segment"};
   if (grammar::digitsLength(token) > 0) return {"exactly"};
   if (isIdentifier(token)) return {"not"};

@@ -41,9 +41,15 @@ std::string text(const ast::TimeExpression& time) {
   return result;
 }
 
+// With its attribute.
+std::string propertyText(const ast::Name& name) {
+  return printName(name.text) + (name.attribute.empty() ? "" : "." + printName(name.attribute));
+}
+
 // Where a value may stand, a field called `today` needs its quotes.
 std::string text(const ast::Name& name) {
-  return grammar::timeBaseOf(name.text) ? inQuotes(name.text, '"') : printName(name.text);
+  if (!grammar::timeBaseOf(name.text)) return propertyText(name);
+  return inQuotes(name.text, '"') + (name.attribute.empty() ? "" : "." + printName(name.attribute));
 }
 
 template <class... Literals>
@@ -124,11 +130,30 @@ std::string_view wordsOf(ast::CountKind kind) {
   return "";
 }
 
+std::string_view wordOf(ast::Aggregate aggregate) {
+  switch (aggregate) {
+    case ast::Aggregate::count: return "count";
+    case ast::Aggregate::days: return "days";
+    case ast::Aggregate::distinct: return "distinct";
+    case ast::Aggregate::sum: return "sum";
+    case ast::Aggregate::avg: return "avg";
+    case ast::Aggregate::min: return "min";
+    case ast::Aggregate::max: return "max";
+  }
+  return "";
+}
+
 // How tightly a predicate binds; an operand that binds less tightly than its place asks for takes parentheses.
 enum class Tightness { disjunction, conjunction, negation };
 
+// The filter of `did purchase where promo` would take an `and` or `or` that follows it.
+bool endsInFilter(const ast::Predicate& predicate) {
+  const auto* did = std::get_if<ast::DidTest>(&predicate.node);
+  return did != nullptr && did->steps.empty() && !did->events.filter.empty();
+}
+
 Tightness tightnessOf(const ast::Predicate& predicate) {
-  if (std::holds_alternative<ast::Or>(predicate.node)) return Tightness::disjunction;
+  if (std::holds_alternative<ast::Or>(predicate.node) || endsInFilter(predicate)) return Tightness::disjunction;
   if (std::holds_alternative<ast::And>(predicate.node)) return Tightness::conjunction;
   return Tightness::negation;
 }
@@ -157,7 +182,7 @@ class Printer {
     writeJoined(node.operands, ", ", Tightness::disjunction);
     out_ += ')';
   }
-  void writeNode(const ast::FieldTest& node) { out_ += printName(node.field.text) + testText(node.test); }
+  void writeNode(const ast::FieldTest& node) { out_ += propertyText(node.field) + testText(node.test); }
   void writeNode(const ast::SizeTest& node) {
     out_ += fmt::format("size({}){}", printName(node.field.text), testText(node.test));
   }
@@ -169,6 +194,38 @@ class Printer {
     out_ += fmt::format("bucket({}){}", text(node.name), testText(node.test));
   }
   void writeNode(const ast::SegmentTest& node) { out_ += "segment " + text(node.name); }
+  void writeNode(const ast::DidTest& node) {
+    out_ += "did ";
+    write(node.events);
+    for (const ast::SequenceStep& step : node.steps) {
+      out_ += step.negated ? " then not " : " then ";
+      write(step.events);
+      out_ += " within " + quantity(static_cast<std::uint64_t>(step.amount), step.unit);
+    }
+  }
+  void writeNode(const ast::AggregateTest& node) {
+    out_ += fmt::format("{}(", wordOf(node.aggregate));
+    if (node.property) out_ += propertyText(*node.property) + " of ";
+    write(node.events);
+    out_ += ')' + testText(node.test);
+  }
+  void writeNode(const ast::EventEndTest& node) {
+    out_ += node.end == ast::EventEnd::first ? "first(" : "last(";
+    write(node.events);
+    out_ += ')';
+    if (node.property) out_ += '.' + propertyText(*node.property);
+    out_ += testText(node.test);
+  }
+
+  void write(const ast::EventSet& events) {
+    // After `did` a word that starts a test makes it a field; in quotes it is an event.
+    const bool isBare = !grammar::startsTest(events.event.text);
+    out_ += isBare ? printName(events.event.text) : inQuotes(events.event.text, '"');
+    if (!events.window.empty()) out_ += testText(events.window.front());
+    if (events.filter.empty()) return;
+    out_ += " where ";
+    write(events.filter.front(), Tightness::disjunction);
+  }
 
   void writeJoined(const std::vector<ast::Predicate>& operands, std::string_view separator, Tightness needed) {
     for (std::size_t i = 0; i < operands.size(); ++i) {

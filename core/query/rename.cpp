@@ -43,7 +43,9 @@ class NameVisitor {
     } else if constexpr (std::is_same_v<Plain, ast::BucketTest>) {
       visitOperand(node.test);
     } else {
-      static_assert(std::is_same_v<Plain, ast::Constant>);
+      // Events have names and properties of their own.
+      static_assert(std::is_same_v<Plain, ast::Constant> || std::is_same_v<Plain, ast::DidTest> ||
+                    std::is_same_v<Plain, ast::AggregateTest> || std::is_same_v<Plain, ast::EventEndTest>);
     }
   }
 

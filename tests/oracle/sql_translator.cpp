@@ -138,6 +138,11 @@ std::string SqlTranslator::condition(const ast::Predicate& predicate) const {
   return std::visit([this](const auto& which) { return node(which); }, predicate.node);
 }
 
+// No vocabulary of the oracle has events.
+std::string SqlTranslator::node(const ast::DidTest&) const { refuse("did"); }
+std::string SqlTranslator::node(const ast::AggregateTest&) const { refuse("aggregates of events"); }
+std::string SqlTranslator::node(const ast::EventEndTest&) const { refuse("first and last events"); }
+
 const Field& SqlTranslator::fieldOf(const ast::Name& name) const {
   const Field* field = schema_.find(name.text);
   if (field == nullptr) refuse("the field " + name.text);

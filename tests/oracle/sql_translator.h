@@ -50,6 +50,9 @@ class SqlTranslator {
   std::string node(const ast::KeyTest& leaf) const;
   std::string node(const ast::BucketTest& leaf) const;
   std::string node(const ast::SegmentTest& leaf) const;
+  std::string node(const ast::DidTest& leaf) const;
+  std::string node(const ast::AggregateTest& leaf) const;
+  std::string node(const ast::EventEndTest& leaf) const;
 
   const Field& fieldOf(const ast::Name& name) const;
   std::string joined(const std::vector<ast::Predicate>& operands, std::string_view between) const;

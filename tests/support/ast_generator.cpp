@@ -68,9 +68,83 @@ class PredicateMaker {
       case 3:
         if (words_.segments.empty()) break;
         return {ast::SegmentTest{{oneOf(words_.segments), {}}}, {}};
+      case 4:
+        if (words_.events.empty()) break;
+        if (coin()) return {did(), {}};
+        return {aggregate(), {}};
+      case 5:
+        if (words_.events.empty()) break;
+        return {eventEnd(), {}};
       default: break;
     }
     return fieldLeaf(oneOf(words_.schema.fields()));
+  }
+
+  const Field& anyField() { return words_.schema.fields()[static_cast<std::size_t>(upTo(fieldCount()))]; }
+  int fieldCount() const { return static_cast<int>(words_.schema.fields().size()); }
+
+  ast::Name property() {
+    ast::Name name{anyField().name, {}};
+    if (upTo(3) == 0) name.attribute = anyField().name;
+    return name;
+  }
+
+  ast::EventSet eventSet() {
+    ast::EventSet events{{oneOf(words_.events), {}}, {}, {}};
+    const Field& time = *words_.schema.find("last_visit");
+    if (upTo(8) == 0) {
+      events.window.push_back(ast::Between{false, literalOf(time), literalOf(time)});
+    } else if (coin()) {
+      ast::InWindow in = window(time, time.type.kind);
+      in.negated = false;
+      events.window.push_back(std::move(in));
+    }
+    if (coin()) events.filter.push_back(filter(2));
+    return events;
+  }
+
+  // Over properties.
+  ast::Predicate filter(int depth) {
+    if (depth > 0 && upTo(3) == 0) {
+      ast::And both{{filter(0), filter(0)}};
+      if (coin()) return {std::move(both), {}};
+      return {ast::Or{std::move(both.operands)}, {}};
+    }
+    if (depth > 0 && upTo(5) == 0) return {ast::Not{{filter(depth - 1)}}, {}};
+    ast::Predicate leaf = fieldLeaf(anyField());
+    if (auto* test = std::get_if<ast::FieldTest>(&leaf.node); test != nullptr && upTo(4) == 0) {
+      test->field.attribute = anyField().name;
+    }
+    return leaf;
+  }
+
+  ast::DidTest did() {
+    ast::DidTest did{eventSet(), {}};
+    for (int steps = upTo(3); steps > 0; --steps) {
+      did.steps.push_back({steps == 1 && coin(), eventSet(), amount(), anyUnit()});
+    }
+    return did;
+  }
+
+  ast::AggregateTest aggregate() {
+    ast::AggregateTest test;
+    test.aggregate =
+        oneOf<ast::Aggregate>({ast::Aggregate::count, ast::Aggregate::days, ast::Aggregate::distinct,
+                               ast::Aggregate::sum, ast::Aggregate::avg, ast::Aggregate::min, ast::Aggregate::max});
+    if (test.aggregate != ast::Aggregate::count && test.aggregate != ast::Aggregate::days) test.property = property();
+    test.events = eventSet();
+    test.test = numberTest(100);
+    return test;
+  }
+
+  ast::EventEndTest eventEnd() {
+    ast::EventEndTest test;
+    test.end = coin() ? ast::EventEnd::first : ast::EventEnd::last;
+    test.events = eventSet();
+    const Field& field = coin() ? anyField() : *words_.schema.find("last_visit");
+    if (coin()) test.property = property();
+    test.test = test.property ? testOf(field) : valueTest(*words_.schema.find("last_visit"));
+    return test;
   }
 
   ast::Test keyTest() {

@@ -22,13 +22,16 @@ struct AstVocabulary {
   std::vector<std::string> keys;
   std::vector<std::string> segments;
   std::vector<std::string> buckets;
+  std::vector<std::string>
+      events;     // whose properties are the schema's fields; no leaves about events where it is empty
   Day today = 0;  // dates and instants that are made up lie around it
 };
 
 // A field of every kind, some with names that need quotes or look like keywords, and values for all of them.
 AstVocabulary everyKindOfField();
 
-// Trees nested up to `depth` connectives deep that keep the invariants of ast.h and bind without an error.
+// Trees nested up to `depth` connectives deep that keep the invariants of ast.h and, but for leaves about events, bind
+// without an error.
 rc::Gen<ast::Predicate> arbitraryPredicate(AstVocabulary vocabulary, int depth);
 
 }  // namespace roster::testing

@@ -45,10 +45,15 @@ struct MisplacedNull : CustomRule<> {
   }
 };
 
+// `.price` after a property that refers to a catalog.
+struct Attribute : seq<Ahead<&startsAttribute>, Symbol<".">, Expect<"an attribute", Name>> {};
+struct Property : seq<Name, opt<Attribute>> {};
+struct PropertyName : Expect<"a property", Property> {};
+
 struct Literal
     : Expect<"a value",
              sor<seq<QuotedString, Space>, Number, TrueLiteral, FalseLiteral, TimeExpression, MisplacedNull>> {};
-struct Operand : Expect<"a value or a field", sor<Literal, Name>> {};
+struct Operand : Expect<"a value or a field", sor<Literal, Property>> {};
 struct Literals : seq<Symbol<"(">, opt<list<Literal, Symbol<",">>>, Symbol<")">> {};
 
 // ---- Tests ----------------------------------------------------------------------------------------------------------
@@ -106,7 +111,7 @@ struct SizeTest : seq<Keyword<"size">, Symbol<"(">, FieldName, Symbol<")">, Numb
 struct AnniversaryTest : seq<Keyword<"anniversary">, Symbol<"(">, FieldName, Symbol<")">, AnniversaryWindow> {};
 struct BucketTest : seq<Keyword<"bucket">, Symbol<"(">, String, Symbol<")">, NumberTest> {};
 struct KeyTest : seq<Keyword<"key">, KeyOperation> {};
-struct FieldTest : seq<Name, opt<Test>> {};
+struct FieldTest : seq<Property, opt<Test>> {};
 
 struct AtLeastMark : seq<Keyword<"at">, Keyword<"least">> {};
 struct AtMostMark : seq<Keyword<"at">, Keyword<"most">> {};
@@ -114,17 +119,33 @@ struct ExactlyMark : Keyword<"exactly"> {};
 struct CountOfTest : seq<sor<AtLeastMark, AtMostMark, ExactlyMark>, WholeNumber, Keyword<"of">, Symbol<"(">,
                          list<Nested<OrExpression>, Symbol<",">>, Symbol<")">> {};
 
-// `did E`, `count(E)` and the other leaves about events are known for what they are, and refused until they are here.
-struct BehaviourTest : CustomRule<> {
-  template <class Input>
-  static bool match(Input& in) {
-    const std::size_t length = behaviourLength(restOf(in));
-    if (length == 0) return false;
-    throw SyntaxFailure{in.current(), in.current() + length,
-                        "'" + std::string(restOf(in).substr(0, length)) +
-                            "' starts a behaviour predicate; predicates about events are not part of this version yet"};
-  }
-};
+// ---- Events ---------------------------------------------------------------------------------------------------------
+
+struct EventName : Expect<"an event", Name> {};
+struct EventWindow
+    : Expect<"a window", sor<RelativeWindow, CalendarWindow, DayWindow, SinceWindow, BeforeWindow, Between>> {};
+// It takes every `and` and `or` that follows; what it must not hold, the tree's builder refuses.
+struct EventFilter : seq<Keyword<"where">, Nested<OrExpression>> {};
+struct EventSet : seq<EventName, opt<EventWindow>, opt<EventFilter, opt<EventWindow>>> {};
+
+struct ThenStep : seq<Keyword<"then">, opt<NotMark>, EventSet, Keyword<"within">, WholeNumber, Unit> {};
+struct DidTest : seq<Keyword<"did">, EventSet, star<ThenStep>> {};
+
+struct CountMark : Keyword<"count"> {};
+struct DaysMark : Keyword<"days"> {};
+struct DistinctMark : Keyword<"distinct"> {};
+struct SumMark : Keyword<"sum"> {};
+struct AvgMark : Keyword<"avg"> {};
+struct MinMark : Keyword<"min"> {};
+struct MaxMark : Keyword<"max"> {};
+struct FirstMark : Keyword<"first"> {};
+struct TallyTest : seq<sor<CountMark, DaysMark>, Symbol<"(">, EventSet, Symbol<")">, NumberTest> {};
+struct AggregateTest : seq<sor<DistinctMark, SumMark, AvgMark, MinMark, MaxMark>, Symbol<"(">, PropertyName,
+                           Keyword<"of">, EventSet, Symbol<")">, NumberTest> {};
+struct EndProperty : seq<Ahead<&startsAttribute>, Symbol<".">, PropertyName> {};
+struct EventEndTest
+    : seq<sor<FirstMark, LastMark>, Symbol<"(">, EventSet, Symbol<")">, sor<seq<EndProperty, opt<Test>>, Test>> {};
+struct BehaviourTest : seq<Ahead<&startsBehaviour>, sor<DidTest, TallyTest, AggregateTest, EventEndTest>> {};
 
 // ---- Connectives ----------------------------------------------------------------------------------------------------
 

@@ -23,7 +23,9 @@ inline constexpr bool kIsNode =
              InList, Like, LikeMark, IlikeMark, IsNull, NotMark, HasLike, HasMany, HasOne, AnyMark, AllMark, NoneMark,
              RelativeWindow, CalendarWindow, LastMark, NextMark, ThisMark, TodayMark, YesterdayMark, SinceWindow,
              BeforeWindow, Identifier, QuotedName, QuotedString, Digits, Decimal, TrueLiteral, FalseLiteral,
-             TimeExpression, TimeWord, TimeStep, Plus, Minus, UnitWord, CalendarWord>;
+             TimeExpression, TimeWord, TimeStep, Plus, Minus, UnitWord, CalendarWord, Attribute, EventSet, EventFilter,
+             ThenStep, DidTest, TallyTest, AggregateTest, EventEndTest, EndProperty, CountMark, DaysMark, DistinctMark,
+             SumMark, AvgMark, MinMark, MaxMark, FirstMark>;
 
 // A rule that fitted a part of the text. Nodes lie in the array of a Tree, each before those of its parts.
 class Node {

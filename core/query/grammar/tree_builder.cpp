@@ -14,20 +14,25 @@ namespace {
 // Whether strings become NFC, as all do but those that stand for keys.
 enum class Strings { normalized, verbatim };
 
+// What a predicate is about: contacts, or, in a filter, the properties of an event.
+enum class Scope { contact, event };
+
 class TreeBuilder {
  public:
   explicit TreeBuilder(std::string_view text) : text_(text), positions_(text) {}
 
-  ast::Predicate predicate(const Node& folded) const {
+  ast::Predicate predicate(const Node& folded, Scope scope) const {
     const Node& node = unfolded(folded);
-    if (node.is<OrExpression>()) return {ast::Or{operandsOf<ast::Or>(node)}, placeOf(unfolded(node.parts()[0]))};
-    if (node.is<AndExpression>()) return {ast::And{operandsOf<ast::And>(node)}, placeOf(unfolded(node.parts()[0]))};
+    if (node.is<OrExpression>()) return {ast::Or{operandsOf<ast::Or>(node, scope)}, placeOf(unfolded(node.parts()[0]))};
+    if (node.is<AndExpression>()) {
+      return {ast::And{operandsOf<ast::And>(node, scope)}, placeOf(unfolded(node.parts()[0]))};
+    }
     if (node.is<Negation>()) {
       ast::Not negation;
-      negation.operand.push_back(predicate(node.parts()[0]));
+      negation.operand.push_back(predicate(node.parts()[0], scope));
       return {std::move(negation), wordAt(node, 3)};
     }
-    return leaf(node);
+    return leaf(node, scope);
   }
 
  private:
@@ -38,8 +43,9 @@ class TreeBuilder {
     return *at;
   }
 
-  ast::Predicate leaf(const Node& node) const {
+  ast::Predicate leaf(const Node& node, Scope scope) const {
     const Node::Parts parts = node.parts();
+    if (scope == Scope::event) refuseOfContacts(node);
     if (node.is<TrueConstant>()) return {ast::Constant{true}, wordAt(node, 4)};
     if (node.is<FalseConstant>()) return {ast::Constant{false}, wordAt(node, 5)};
     if (node.is<SegmentTest>()) {
@@ -57,11 +63,117 @@ class TreeBuilder {
     if (node.is<KeyTest>()) {
       return {ast::KeyTest{test(parts[0], Strings::verbatim), placeOf(parts[0])}, wordAt(node, 3)};
     }
-    if (node.is<CountOfTest>()) return countOf(node);
+    if (node.is<CountOfTest>()) return countOf(node, scope);
+    if (node.is<DidTest>()) return did(node);
+    if (node.is<TallyTest>() || node.is<AggregateTest>()) return aggregate(node);
+    if (node.is<EventEndTest>()) return eventEnd(node);
     return fieldTest(node);
   }
 
-  ast::Predicate countOf(const Node& node) const {
+  // A filter takes every `and` that follows, so that what was to go on about the contact ends up in it.
+  static void refuseOfContacts(const Node& node) {
+    const bool isOfEvents =
+        node.is<DidTest>() || node.is<TallyTest>() || node.is<AggregateTest>() || node.is<EventEndTest>();
+    if (!isOfEvents && !node.is<SegmentTest>() && !node.is<KeyTest>() && !node.is<BucketTest>()) return;
+    const std::string word(node.text().substr(0, identifierLength(node.text())));
+    throw SyntaxFailure{node.begin(), node.begin() + word.size(),
+                        "a filter asks for properties of the event, and '" + word +
+                            "' is about the contact; to go on about the contact, put the predicate before it in "
+                            "parentheses: (did purchase where promo) and …"};
+  }
+
+  ast::Predicate did(const Node& node) const {
+    const Node::Parts parts = node.parts();
+    ast::DidTest result{eventSet(parts[0]), {}};
+    for (const Node& part : parts.from(1)) {
+      if (!result.steps.empty() && result.steps.back().negated) {
+        throw SyntaxFailure{part.begin(), part.begin() + 4,
+                            "nothing can follow 'then not': there is no event to follow"};
+      }
+      result.steps.push_back(sequenceStep(part));
+    }
+    return {std::move(result), wordAt(node, 3)};
+  }
+
+  ast::SequenceStep sequenceStep(const Node& node) const {
+    const Node::Parts parts = node.parts();
+    const bool negated = parts[0].is<NotMark>();
+    const std::size_t first = negated ? 1 : 0;
+    return {negated, eventSet(parts[first]), wholeNumber<std::int64_t>(parts[first + 1]),
+            *unitOf(parts[first + 2].text())};
+  }
+
+  ast::EventSet eventSet(const Node& node) const {
+    const Node::Parts parts = node.parts();
+    ast::EventSet events{name(parts[0]), {}, {}};
+    for (const Node& part : parts.from(1)) {
+      if (part.is<EventFilter>()) {
+        events.filter.push_back(predicate(part.parts()[0], Scope::event));
+        continue;
+      }
+      if (!events.window.empty()) {
+        throw SyntaxFailure{part.begin(), part.end(), "these events have a window already, before their filter"};
+      }
+      if (!part.parts().empty() && part.parts()[0].is<NotMark>()) {
+        throw SyntaxFailure{part.begin(), part.end(),
+                            "a window of events is not negated; for no event in it, write not (did … in …)"};
+      }
+      events.window.push_back(test(part, Strings::normalized));
+    }
+    return events;
+  }
+
+  ast::Predicate aggregate(const Node& node) const {
+    const Node::Parts parts = node.parts();
+    const Node& mark = parts[0];
+    ast::AggregateTest result;
+    result.aggregate = mark.is<CountMark>()      ? ast::Aggregate::count
+                       : mark.is<DaysMark>()     ? ast::Aggregate::days
+                       : mark.is<DistinctMark>() ? ast::Aggregate::distinct
+                       : mark.is<SumMark>()      ? ast::Aggregate::sum
+                       : mark.is<AvgMark>()      ? ast::Aggregate::avg
+                       : mark.is<MinMark>()      ? ast::Aggregate::min
+                                                 : ast::Aggregate::max;
+    std::size_t next = 1;
+    if (node.is<AggregateTest>()) result.property = property(parts, next);
+    result.events = eventSet(parts[next]);
+    result.test = test(parts[next + 1], Strings::normalized);
+    result.testPlace = placeOf(parts[next + 1]);
+    return {std::move(result), placeOf(mark)};
+  }
+
+  ast::Predicate eventEnd(const Node& node) const {
+    const Node::Parts parts = node.parts();
+    ast::EventEndTest result;
+    result.end = parts[0].is<FirstMark>() ? ast::EventEnd::first : ast::EventEnd::last;
+    result.events = eventSet(parts[1]);
+    result.test = ast::IsTrue{};
+    std::size_t next = 2;
+    if (parts[next].is<EndProperty>()) {
+      std::size_t first = 0;
+      result.property = property(parts[next].parts(), first);
+      result.testPlace = result.property->place;
+      ++next;
+    }
+    if (next < parts.size()) {
+      result.test = test(parts[next], Strings::normalized);
+      result.testPlace = placeOf(parts[next]);
+    }
+    return {std::move(result), placeOf(parts[0])};
+  }
+
+  // The name at parts[at], with the attribute that may follow it; `at` goes past both.
+  ast::Name property(const Node::Parts& parts, std::size_t& at) const {
+    ast::Name result = name(parts[at++]);
+    if (at < parts.size() && parts[at].is<Attribute>()) {
+      const Node& attribute = parts[at++];
+      result.attribute = name(attribute.parts()[0]).text;
+      result.place = placeBetween(parts[at - 2], attribute.parts()[0]);
+    }
+    return result;
+  }
+
+  ast::Predicate countOf(const Node& node, Scope scope) const {
     ast::CountOf count;
     const Node::Parts parts = node.parts();
     const Node& kind = parts[0];
@@ -69,16 +181,18 @@ class TreeBuilder {
                  : kind.is<AtMostMark>() ? ast::CountKind::atMost
                                          : ast::CountKind::exactly;
     count.count = wholeNumber<std::uint32_t>(parts[1]);
-    for (const Node& operand : parts.from(2)) count.operands.push_back(predicate(operand));
+    for (const Node& operand : parts.from(2)) count.operands.push_back(predicate(operand, scope));
     return {std::move(count), placeOf(kind)};
   }
 
   ast::Predicate fieldTest(const Node& node) const {
     const Node::Parts parts = node.parts();
-    ast::FieldTest result{name(parts[0]), ast::IsTrue{}, placeOf(parts[0])};
-    if (parts.size() > 1) {
-      result.test = test(parts[1], Strings::normalized);
-      result.testPlace = placeOf(parts[1]);
+    std::size_t next = 0;
+    ast::FieldTest result{property(parts, next), ast::IsTrue{}, {}};
+    result.testPlace = result.field.place;
+    if (next < parts.size()) {
+      result.test = test(parts[next], Strings::normalized);
+      result.testPlace = placeOf(parts[next]);
     }
     const ast::Place place = result.field.place;
     return {std::move(result), place};
@@ -87,7 +201,7 @@ class TreeBuilder {
   ast::Test test(const Node& node, Strings strings) const {
     const Node::Parts parts = node.parts();
     const bool negated = !parts.empty() && parts[0].is<NotMark>();
-    if (node.is<Comparison>()) return ast::Comparison{compareOp(parts[0]), operand(parts[1], strings)};
+    if (node.is<Comparison>()) return ast::Comparison{compareOp(parts[0]), operand(parts, 1, strings)};
     if (node.is<IsNull>()) return ast::IsNull{negated};
     const std::size_t first = negated ? 1 : 0;
     if (node.is<Between>())
@@ -140,8 +254,9 @@ class TreeBuilder {
     return CompareOp::greaterEqual;
   }
 
-  ast::Operand operand(const Node& node, Strings strings) const {
-    if (node.is<Identifier>() || node.is<QuotedName>()) return name(node);
+  ast::Operand operand(const Node::Parts& parts, std::size_t at, Strings strings) const {
+    const Node& node = parts[at];
+    if (node.is<Identifier>() || node.is<QuotedName>()) return property(parts, at);
     return literal(node, strings);
   }
 
@@ -211,10 +326,10 @@ class TreeBuilder {
 
   // The operands of a connective, with those of a parenthesised one of the same kind in their place.
   template <class Connective>
-  std::vector<ast::Predicate> operandsOf(const Node& node) const {
+  std::vector<ast::Predicate> operandsOf(const Node& node, Scope scope) const {
     std::vector<ast::Predicate> operands;
     for (const Node& part : node.parts()) {
-      ast::Predicate operand = predicate(part);
+      ast::Predicate operand = predicate(part, scope);
       if (auto* same = std::get_if<Connective>(&operand.node)) {
         for (ast::Predicate& inner : same->operands) operands.push_back(std::move(inner));
       } else {
@@ -250,7 +365,7 @@ class TreeBuilder {
 }  // namespace
 
 ast::Predicate buildPredicate(const Tree& tree, std::string_view text) {
-  return TreeBuilder(text).predicate(tree.root());
+  return TreeBuilder(text).predicate(tree.root(), Scope::contact);
 }
 
 }  // namespace roster::grammar

@@ -149,16 +149,17 @@ std::string_view wordOf(ast::TimeUnit unit) {
   return "";
 }
 
-std::size_t behaviourLength(std::string_view text) {
+bool startsBehaviour(std::string_view text) {
   const std::size_t length = identifierLength(text);
   const std::string_view word = text.substr(0, length);
   const std::string_view after = text.substr(length);
   const std::string_view rest = after.substr(spaceLength(after));
-  if (isOneOf(word, kEventFunctions)) return rest.starts_with('(') ? length : 0;
-  if (!isWord(word, "did")) return 0;
+  if (isOneOf(word, kEventFunctions)) return rest.starts_with('(');
+  if (!isWord(word, "did")) return false;
   const std::string_view next = rest.substr(0, identifierLength(rest));
-  const bool named = rest.starts_with('"') || (!next.empty() && !isReserved(next) && !isOneOf(next, kTestWords));
-  return named ? length : 0;
+  return rest.starts_with('"') || (!next.empty() && !isReserved(next) && !isOneOf(next, kTestWords));
 }
+
+bool startsAttribute(std::string_view text) { return text.starts_with('.'); }
 
 }  // namespace roster::grammar

@@ -51,8 +51,11 @@ std::optional<ast::TimeUnit> calendarUnitOf(std::string_view word);
 // The singular word of a unit.
 std::string_view wordOf(ast::TimeUnit unit);
 
-// The bytes of the word at the front that starts a predicate about events: `did` before a name, `count`, `first` and
-// the other functions before `(`. 0 where the word is a field's name like any other.
-std::size_t behaviourLength(std::string_view text);
+// Whether a predicate about events begins here: `did` before a name, `count`, `first` and the other functions before
+// `(`. Elsewhere these words are names like any other.
+bool startsBehaviour(std::string_view text);
+
+// Whether an attribute begins here, `.price`.
+bool startsAttribute(std::string_view text);
 
 }  // namespace roster::grammar

@@ -50,10 +50,26 @@ TEST(Language, EveryExampleOfTheReferenceBinds) {
   EXPECT_GT(examples, 80U);
 }
 
+TEST(Language, EveryExampleAboutEventsIsReadAndPrintedAsItStands) {
+  std::size_t examples = 0;
+  for (const Block& block : blocksOf("roster-events")) {
+    for (const std::string& text : block) {
+      const auto tree = parse(text);
+      ASSERT_TRUE(tree) << renderDiagnostic(tree.error(), text);
+      EXPECT_EQ(print(*tree), text);
+      const auto bound = bindText(text, testing::SampleDatabase().context());
+      ASSERT_FALSE(bound) << text;
+      EXPECT_EQ(bound.error().code, ErrorCode::notFound) << text;
+      ++examples;
+    }
+  }
+  EXPECT_GT(examples, 15U);
+}
+
 TEST(Language, EveryErrorOfTheReferenceIsShownSo) {
   const testing::SampleDatabase database;
   const auto blocks = blocksOf("error");
-  EXPECT_EQ(blocks.size(), 4U);
+  EXPECT_EQ(blocks.size(), 5U);
   for (const Block& block : blocks) {
     std::string expected;
     for (std::size_t i = 1; i < block.size(); ++i) expected += (i > 1 ? "\n" : "") + block[i];

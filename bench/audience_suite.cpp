@@ -131,7 +131,10 @@ class AudienceSuite {
       if (auto done = addTiming(line, {"croaring", "CRoaring", {}, false}, byHand); !done) return propagate(done);
     }
     if (auto done = addText(line, contest); !done) return propagate(done);
-    if (auto done = addThreads(line, contest); !done) return propagate(done);
+    if (auto done = timed("threaded", fmt::format("{} threads", threads()), [&] { return contest.roster.run(all_); });
+        !done) {
+      return propagate(done);
+    }
     if (auto done = addThroughput(line, contest); !done) return propagate(done);
     if (auto done = timed("textThreaded", "", [&] { return runFromText(contest.query, all_); }); !done) {
       return propagate(done);
@@ -176,17 +179,6 @@ class AudienceSuite {
         measureThroughput(options_.seconds, threads(), [&] { return outcomeOf(contest.roster.run(one_)); });
     if (!perSecond) return propagate(perSecond);
     line.figures.push_back({"perSecond", "throughput", *perSecond, Unit::perSecond});
-    return {};
-  }
-
-  // By turns with one thread, so that what another machine takes of the caches meanwhile is taken from both.
-  Result<void> addThreads(ReportLine& line, const Contest& contest) const {
-    auto measured = measureByTurns(
-        2 * options_.seconds, [&] { return outcomeOf(contest.roster.run(one_)); },
-        [&] { return outcomeOf(contest.roster.run(all_)); });
-    if (!measured) return propagate(measured);
-    line.timings.push_back({"threaded", fmt::format("{} threads", threads()), measured->second, false});
-    line.figures.push_back({"threadsGain", "faster by", measured->first.p50 / measured->second.p50, Unit::times});
     return {};
   }
 
@@ -272,8 +264,7 @@ FigureGroup meansOf(const Report& report) {
     std::vector<double> threads;
     for (const ReportLine& line : report.lines) {
       if (line.group != kind) continue;
-      const auto gain = std::ranges::find(line.figures, "threadsGain", &Figure::key);
-      threads.push_back(gain->value);
+      threads.push_back(ratioOf(line, "prepared", "threaded"));
       if (line.find("croaring") == nullptr) continue;
       croaring.push_back(ratioOf(line, "croaring", "prepared"));
       if (line.figures.front().value >= 3) croaringThree.push_back(croaring.back());

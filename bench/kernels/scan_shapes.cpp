@@ -172,10 +172,11 @@ Shape setSize(const HeldSetsPtr& sets, const Interval& sizes) {
 }
 
 Shape fromDayOfMonth(const HeldNumbersPtr& days, unsigned first) {
-  PlanDayOfYear scan{days->field, {}, nullptr};
+  std::bitset<12 * 31> marked;
   for (unsigned month = 0; month < 12; ++month) {
-    for (unsigned day = first; day <= 31; ++day) scan.days.set(month * 31 + day - 1);
+    for (unsigned day = first; day <= 31; ++day) marked.set(month * 31 + day - 1);
   }
+  PlanDayOfYear scan{days->field, std::make_shared<const AnniversaryDays>(marked), nullptr};
   return {PlanNode{PlanScan{std::move(scan)}}, [days, first](std::uint32_t place) {
             const std::chrono::sys_days day(std::chrono::days(days->numbers[place]));
             return days->present.test(place) && unsigned(std::chrono::year_month_day(day).day()) >= first;

@@ -115,16 +115,16 @@ def own_bars(roster):
     lines += verdict(f"from text to count, at most {TEXT_MICROS} us more for each predicate", long)
     if roster["threads"] >= 2:
         lines += verdict(f"{roster['threads']} threads, 1.7 x from 2 ms, 1.4 x from 0.5 ms, else not slower",
-                         [f"{query['name']} {query['threadsGain']:.2f}" for query in queries if not scales(query)])
+                         [f"{query['name']} {query['prepared']['p50'] / query['threaded']['p50']:.2f}"
+                          for query in queries if not scales(query)])
     return lines
 
 
 def scales(query):
-    several, gain = query["threaded"]["p50"], query["threadsGain"]
-    one = gain * several  # timed by turns with several
+    one, several = query["prepared"]["p50"], query["threaded"]["p50"]
     for least, factor in THREAD_BARS:
         if one > least:
-            return gain >= factor
+            return one >= factor * several
     return several <= NOISE * one + CROARING_MICROS
 
 

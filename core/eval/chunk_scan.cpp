@@ -23,7 +23,7 @@ class ChunkScan {
     if (!numbers) return propagate(numbers);
     return filter(candidates_, scratch_, [&](std::uint16_t at) {
       const std::int64_t number = (**numbers)[at];
-      return isOnDayOfYear(scan.days, scan.zone == nullptr ? number : scan.zone->dayOf(number));
+      return scan.days->contains(scan.zone == nullptr ? number : scan.zone->dayOf(number));
     });
   }
 

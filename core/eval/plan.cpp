@@ -122,15 +122,15 @@ class Planner {
   Result<PlanNode> make(const BoundDayOfYearIn& node) {
     auto field = fieldOf(node.field);
     if (!field) return propagate(field);
-    switch ((*field)->type.kind) {
-      case FieldKind::set:
-        return codesWhere(node.field, false, [&](std::string_view text) {
-          const auto element = readElement(text);
-          return element && isOnDayOfYear(node.days, *element);
-        });
-      case FieldKind::timestamp: return PlanNode{PlanScan{PlanDayOfYear{node.field, node.days, snapshot_.zone}}};
-      default: return PlanNode{PlanScan{PlanDayOfYear{node.field, node.days, nullptr}}};
+    if ((*field)->type.kind == FieldKind::set) {
+      return codesWhere(node.field, false, [&](std::string_view text) {
+        const auto element = readElement(text);
+        return element && isOnDayOfYear(node.days, *element);
+      });
     }
+    const bool isInstant = (*field)->type.kind == FieldKind::timestamp;
+    return PlanNode{PlanScan{PlanDayOfYear{node.field, std::make_shared<const AnniversaryDays>(node.days),
+                                           isInstant ? snapshot_.zone : nullptr}}};
   }
 
   Result<PlanNode> make(const BoundFieldCompare& node) {

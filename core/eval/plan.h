@@ -4,7 +4,6 @@
 // set's elements are answered here, once, by going through the dictionary.
 #pragma once
 
-#include <bitset>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -14,6 +13,7 @@
 #include "core/base/error.h"
 #include "core/base/like_pattern.h"
 #include "core/data/snapshot.h"
+#include "core/eval/anniversary_days.h"
 #include "core/query/bound.h"
 
 namespace roster {
@@ -60,7 +60,7 @@ struct PlanList {
 // What has no index and is looked at contact by contact, for candidates only.
 struct PlanDayOfYear {
   FieldId field = 0;
-  std::bitset<12 * 31> days;
+  std::shared_ptr<const AnniversaryDays> days;
   std::shared_ptr<const TimeZone> zone;  // of a timestamp, whose local day counts; null for a date
 };
 struct PlanFieldCompare {

@@ -176,7 +176,7 @@ class LeafEstimate {
     return {};
   }
   void addScan(const PlanDayOfYear& node) {
-    estimate_.contacts = present(node.field) * static_cast<double>(node.days.count()) / 366.0;
+    estimate_.contacts = present(node.field) * static_cast<double>(node.days->count()) / 366.0;
     note(fmt::format("scan: the days of {} are looked at one by one", nameOf(node.field)));
   }
   void addScan(const PlanFieldCompare& node) {

@@ -22,7 +22,7 @@ def timing(micros):
 def query(name, kind, micros, croaring=None, leaves=3, answer=("7",)):
     made = {"name": name, "class": kind, "leaves": leaves, "predicates": ["p"], "answer": list(answer),
             "prepared": timing(micros), "text": timing(micros + 20), "textAdds": 20, "threaded": timing(micros),
-            "threadsGain": 1, "textThreaded": timing(micros + 20)}
+            "textThreaded": timing(micros + 20)}
     if croaring is not None:
         made["croaring"] = timing(croaring)
     return made
@@ -121,7 +121,6 @@ class Bars(unittest.TestCase):
         def scaled(one, two):
             made = copy.deepcopy(query("a", "analytic", one))
             made["threaded"] = timing(two)
-            made["threadsGain"] = one / two
             return compare.scales(made)
 
         self.assertTrue(scaled(3400, 2000))

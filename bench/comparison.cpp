@@ -33,8 +33,13 @@ double numberIn(const element& object, const char* key) {
 std::optional<Timing> timingIn(const element& member) {
   double p50 = 0;
   if (!member.is_object() || member["p50"].get(p50) != simdjson::SUCCESS) return std::nullopt;
-  return Timing{static_cast<std::uint64_t>(numberIn(member, "runs")), numberIn(member, "minimum"), p50,
-                numberIn(member, "p90"), numberIn(member, "p99"), numberIn(member, "p999"), numberIn(member, "maximum")};
+  return Timing{static_cast<std::uint64_t>(numberIn(member, "runs")),
+                numberIn(member, "minimum"),
+                p50,
+                numberIn(member, "p90"),
+                numberIn(member, "p99"),
+                numberIn(member, "p999"),
+                numberIn(member, "maximum")};
 }
 
 }  // namespace

@@ -127,9 +127,8 @@ void addCounts(const std::vector<RotatedQuery>& queries, Report& report) {
     during.insert(during.end(), each.duringCheckpoint.begin(), each.duringCheckpoint.end());
   }
   if (!during.empty()) {
-    report.lines.push_back(allCounts("during a checkpoint",
-                                     "those of all counts that a checkpoint ran beside, by all counts alone", alone,
-                                     during));
+    report.lines.push_back(allCounts(
+        "during a checkpoint", "those of all counts that a checkpoint ran beside, by all counts alone", alone, during));
   }
   report.lines.push_back(allCounts("all counts", "every count of the rotation", alone, busy));
 }
@@ -217,7 +216,8 @@ Result<Report> runMixedSuite(const SuiteOptions& options, Host& host) {
       {"changesPerSecond", "durable changes", writer.changesPerSecond(), Unit::perSecond},
       {"aimedChangesPerSecond", "aimed at", kAimedChangesPerSecond, Unit::perSecond},
       {"busyBatches", "batches", static_cast<double>(writer.commitMicros().size()), Unit::number},
-      {"checkedCounts", "counts checked beside the writer, none torn", static_cast<double>(reader.checked()), Unit::number},
+      {"checkedCounts", "counts checked beside the writer, none torn", static_cast<double>(reader.checked()),
+       Unit::number},
       {"tailRatio", "p99 of all counts beside the writer, by p99 alone", tail.value, Unit::times},
   };
   return report;

@@ -159,8 +159,8 @@ std::string percentileTable(const Report& report, const std::string& group) {
     if (line.group != group) continue;
     for (const auto& [key, title, timing, withTail] : line.timings) {
       table.addRow({line.name, title.empty() ? key : title, grouped(timing.runs), microsText(timing.minimum),
-                    microsText(timing.p50), microsText(timing.p90), microsText(timing.p99),
-                    microsText(timing.p999), microsText(timing.maximum)});
+                    microsText(timing.p50), microsText(timing.p90), microsText(timing.p99), microsText(timing.p999),
+                    microsText(timing.maximum)});
     }
   }
   return "<details><summary>All percentiles</summary>\n" + table.render() + "</details>\n";

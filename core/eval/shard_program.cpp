@@ -457,7 +457,8 @@ std::size_t scannedBytes(const ShardProgram::ScanOperand& operand, const Shard& 
   for (const FieldShard* field : {operand.field, operand.other}) {
     if (field == nullptr) continue;
     if (const auto* numbers = std::get_if<NumberColumns>(&field->columns)) bytes += bytesOf(numbers->numbers);
-    if (const auto* sets = std::get_if<SetColumns>(&field->columns)) bytes += bytesOf(sets->sets) + bytesOf(sets->patches);
+    if (const auto* sets = std::get_if<SetColumns>(&field->columns))
+      bytes += bytesOf(sets->sets) + bytesOf(sets->patches);
     if (const auto* texts = std::get_if<TextColumns>(&field->columns)) bytes += bytesOf(texts->strings);
   }
   return bytes;

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <string>
 
-
 namespace roster {
 
 namespace {

@@ -44,7 +44,7 @@ class CountingReader {
     checked_ = 0;
     for (std::size_t rounds = 0; rounds < kLeastRounds || watch.seconds() < seconds; ++rounds) {
       for (RotatedQuery& each : queries_) {
-        if (auto counted = countOnce(each, each.*into); !counted) return counted;
+        if (auto counted = countOnce(each, into); !counted) return counted;
       }
     }
     return {};
@@ -54,14 +54,15 @@ class CountingReader {
   std::uint64_t checked() const { return checked_; }  // in the last run
 
  private:
-  Result<void> countOnce(RotatedQuery& each, std::vector<double>& micros) {
+  Result<void> countOnce(RotatedQuery& each, std::vector<double> RotatedQuery::*into) {
     const bool checkpointBefore = database_.isCheckpointing();
     const Stopwatch watch;
     const SnapshotPtr snapshot = database_.snapshot();
     const auto given = countOf(each.query.predicates.front(), snapshot, executor_);
-    micros.push_back(watch.seconds() * 1e6);
+    const double micros = watch.seconds() * 1e6;
+    (each.*into).push_back(micros);
     const bool besideCheckpoint = checkpointBefore || database_.isCheckpointing();
-    if (besideCheckpoint && &micros == &each.busy) each.duringCheckpoint.push_back(micros.back());
+    if (besideCheckpoint && into == &RotatedQuery::busy) each.duringCheckpoint.push_back(micros);
     if (!given) return tl::unexpected(given.error());
     if (*given != each.right) return torn(each.query.name, *given, each.right);
     const auto held = countOf(fmt::format("tags has '{}'", kMovedTag), snapshot, executor_);

@@ -156,8 +156,12 @@ class BreakdownKernels {
 
   void add() {
     for (const Members& members : analytics_.members) {
-      addCounts(members);
-      addColumns(members);
+      addCount(members, "countries", countries_);
+      addDimension(members, "cities", cities_);
+      addDimension(members, "stores", stores_);
+      addDimension(members, "tags", tags_);
+      addDimension(members, "decades", decades_);
+      addDimension(members, "months", months_);
       addGrids(members);
     }
   }
@@ -169,15 +173,6 @@ class BreakdownKernels {
                         plainCount(analytics_.data, members.held, groups)});
   }
 
-  void addCounts(const Members& members) {
-    addCount(members, "countries", countries_);
-    addCount(members, "cities", cities_);
-    addCount(members, "stores", stores_);
-    addCount(members, "tags", tags_);
-    addCount(members, "decades", decades_);
-    addCount(members, "months", months_);
-  }
-
   template <class Groups>
   void addColumn(const Members& members, const std::string& name, const Groups& groups) {
     const auto column = std::make_shared<ColumnCount>(analytics_.data->snapshot, groups.dimension);
@@ -186,12 +181,10 @@ class BreakdownKernels {
                         plainCount(analytics_.data, members.held, groups)});
   }
 
-  void addColumns(const Members& members) {
-    addColumn(members, "cities", cities_);
-    addColumn(members, "stores", stores_);
-    addColumn(members, "tags", tags_);
-    addColumn(members, "decades", decades_);
-    addColumn(members, "months", months_);
+  template <class Groups>
+  void addDimension(const Members& members, const std::string& name, const Groups& groups) {
+    addCount(members, name, groups);
+    addColumn(members, name, groups);
   }
 
   template <class Rows, class Columns>

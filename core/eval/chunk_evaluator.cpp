@@ -283,8 +283,7 @@ ChunkEvaluator::Operand ChunkEvaluator::uniteTerms(const Node& node, ChunkIndex 
     if (!lasts && block == nullptr) block = &cleared(scratch_.take());  // below the mark
     std::optional<Scratch::Mark> mark;
     if (!lasts) mark.emplace(scratch_);
-    const ContainerView container =
-        isReady(operand) ? ready(operand, chunk) : evaluate(operand, chunk, within, Want::contacts);
+    const ContainerView container = operandOf(operand, chunk, within);
     if (container.empty()) continue;
     if (container.full()) {
       words_.resize(united.firstWords);
@@ -356,10 +355,7 @@ ContainerView ChunkEvaluator::evaluateCountOf(const Node& node, ChunkIndex chunk
   const Frame frame(*this);
   const std::size_t first = words_.size();
   for (const Term& term : terms) {
-    // What is there is counted within the universe anyway; what has to be found is less work within a part of it.
-    const Node& operand = program_.node(term);
-    const ContainerView container =
-        isReady(operand) ? ready(operand, chunk) : evaluate(operand, chunk, within, Want::contacts);
+    const ContainerView container = operandOf(program_.node(term), chunk, within);
     if (!container.empty()) words_.push_back(wordsOf(container, scratch_));
   }
   const auto operands = std::span<const WordsPtr>(words_).subspan(first);

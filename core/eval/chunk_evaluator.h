@@ -71,6 +71,11 @@ class ChunkEvaluator {
 
   // A node's contacts, and of them only those in `within` where it is not null.
   ContainerView evaluate(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want);
+  // The same for whoever looks within `within` anyway: what is there is not cut to it, and what has to be found is less
+  // work within it.
+  ContainerView operandOf(const Node& node, ChunkIndex chunk, const ContainerView* within) {
+    return isReady(node) ? ready(node, chunk) : evaluate(node, chunk, within, Want::contacts);
+  }
   ContainerView evaluateAnew(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want);
   ContainerView evaluateAll(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want);
   ContainerView evaluateAny(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want);

@@ -188,7 +188,7 @@ struct Predicate;
 // a time, and the window its own, the schema knows.
 struct EventSet {
   Name event;
-  std::vector<Test> window;       // none or one: an InWindow, or a Between
+  std::optional<Test> window;     // an InWindow, or a Between
   std::vector<Predicate> filter;  // none or one (a vector, because the type is recursive)
   friend bool operator==(const EventSet&, const EventSet&) = default;
 };

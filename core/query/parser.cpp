@@ -85,7 +85,9 @@ std::vector<std::string> expectedWords(const std::vector<std::string_view>& expe
 // The keywords that may stand before a token which no field's name can stand before.
 std::vector<std::string> wordsBefore(std::string_view token) {
   if (token.starts_with('(')) {
-    return {"size", "anniversary", "bucket", "count", "days", "distinct", "sum", "avg", "min", "max", "first", "last"};
+    std::vector<std::string> words = {"size", "anniversary", "bucket"};
+    words.insert(words.end(), grammar::kEventFunctions.begin(), grammar::kEventFunctions.end());
+    return words;
   }
   if (token.starts_with('\'')) return {"segment"};
   if (grammar::digitsLength(token) > 0) return {"exactly"};

@@ -41,15 +41,16 @@ std::string text(const ast::TimeExpression& time) {
   return result;
 }
 
-// With its attribute.
-std::string propertyText(const ast::Name& name) {
-  return printName(name.text) + (name.attribute.empty() ? "" : "." + printName(name.attribute));
+std::string attributeText(const ast::Name& name) {
+  return name.attribute.empty() ? "" : "." + printName(name.attribute);
 }
+
+std::string propertyText(const ast::Name& name) { return printName(name.text) + attributeText(name); }
 
 // Where a value may stand, a field called `today` needs its quotes.
 std::string text(const ast::Name& name) {
   if (!grammar::timeBaseOf(name.text)) return propertyText(name);
-  return inQuotes(name.text, '"') + (name.attribute.empty() ? "" : "." + printName(name.attribute));
+  return inQuotes(name.text, '"') + attributeText(name);
 }
 
 template <class... Literals>
@@ -221,7 +222,7 @@ class Printer {
     // After `did` a word that starts a test makes it a field; in quotes it is an event.
     const bool isBare = !grammar::startsTest(events.event.text);
     out_ += isBare ? printName(events.event.text) : inQuotes(events.event.text, '"');
-    if (!events.window.empty()) out_ += testText(events.window.front());
+    if (events.window) out_ += testText(*events.window);
     if (events.filter.empty()) return;
     out_ += " where ";
     write(events.filter.front(), Tightness::disjunction);

@@ -60,6 +60,12 @@ void addRuns(ShardIndex shard, const ShardProgram& program, std::vector<ChunkRun
   }
 }
 
+std::vector<ChunkRun> runsOf(const std::vector<ShardProgram>& programs) {
+  std::vector<ChunkRun> runs;
+  for (ShardIndex shard = 0; shard < programs.size(); ++shard) addRuns(shard, programs[shard], runs);
+  return runs;
+}
+
 std::size_t bytesOf(const std::vector<ShardProgram>& programs) {
   std::size_t bytes = 0;
   for (const ShardProgram& program : programs) bytes += program.operandBytes();
@@ -86,13 +92,19 @@ Result<Bitmap> evaluateRun(const ShardProgram& program, ChunkIndex begin, ChunkI
 
 Result<Bitmap> evaluateShard(const ShardProgram& program) { return evaluateRun(program, 0, program.chunkCount()); }
 
-// The contacts of consecutive runs of a shard's chunks as one bitmap.
-Bitmap joined(std::span<const Bitmap> parts, std::span<const ChunkRun> runs) {
-  ContainerPackBuilder builder;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    for (ChunkIndex chunk = runs[i].begin; chunk < runs[i].end; ++chunk) builder.add(chunk, parts[i].chunk(chunk));
+// A bitmap a shard, from those of consecutive runs of chunks.
+std::vector<Bitmap> joined(std::span<const Bitmap> parts, std::span<const ChunkRun> runs, std::size_t shardCount) {
+  std::vector<Bitmap> shards;
+  shards.reserve(shardCount);
+  std::size_t at = 0;
+  for (ShardIndex shard = 0; shard < shardCount; ++shard) {
+    ContainerPackBuilder builder;
+    for (; at < runs.size() && runs[at].shard == shard; ++at) {
+      for (ChunkIndex chunk = runs[at].begin; chunk < runs[at].end; ++chunk) builder.add(chunk, parts[at].chunk(chunk));
+    }
+    shards.push_back(Bitmap::fromBuilder(std::move(builder)));
   }
-  return Bitmap::fromBuilder(std::move(builder));
+  return shards;
 }
 
 enum class Where : std::uint8_t { onAllCores, here };
@@ -183,24 +195,12 @@ Result<Audience> PreparedQuery::evaluate(const Executor& executor) const {
     if (!shards) return propagate(shards);
     return Audience(snapshot_, *std::move(shards));
   }
-  std::vector<ChunkRun> runs;
-  std::vector<std::size_t> firstRun;  // of each shard, and where the last one's end
-  for (ShardIndex shard = 0; shard < programs_.size(); ++shard) {
-    firstRun.push_back(runs.size());
-    addRuns(shard, programs_[shard], runs);
-  }
-  firstRun.push_back(runs.size());
+  const std::vector<ChunkRun> runs = runsOf(programs_);
   auto parts = collect<Bitmap>(runs.size(), executor, [&](std::size_t i) {
     return evaluateRun(programs_[runs[i].shard], runs[i].begin, runs[i].end);
   });
   if (!parts) return propagate(parts);
-  std::vector<Bitmap> shards;
-  for (ShardIndex shard = 0; shard < programs_.size(); ++shard) {
-    const std::size_t first = firstRun[shard];
-    const std::size_t count = firstRun[shard + 1] - first;
-    shards.push_back(joined(std::span(*parts).subspan(first, count), std::span(runs).subspan(first, count)));
-  }
-  return Audience(snapshot_, std::move(shards));
+  return Audience(snapshot_, joined(*parts, runs, programs_.size()));
 }
 
 std::size_t PreparedQuery::operandBytes() const { return bytesOf(programs_); }
@@ -251,8 +251,7 @@ Result<PreparedCounts> PreparedCounts::prepare(std::span<const Query> queries, c
 }
 
 Result<std::vector<std::uint64_t>> PreparedCounts::count(const Executor& executor) const {
-  std::vector<ChunkRun> runs;
-  for (ShardIndex shard = 0; shard < programs_.size(); ++shard) addRuns(shard, programs_[shard], runs);
+  const std::vector<ChunkRun> runs = runsOf(programs_);
   auto counts = collect<RootCounts>(runs.size(), executor, [&](std::size_t i) {
     return countEachInRun(programs_[runs[i].shard], runs[i].begin, runs[i].end);
   });

@@ -93,11 +93,11 @@ class PredicateMaker {
     ast::EventSet events{{oneOf(words_.events), {}}, {}, {}};
     const Field& time = *words_.schema.find("last_visit");
     if (upTo(8) == 0) {
-      events.window.push_back(ast::Between{false, literalOf(time), literalOf(time)});
+      events.window = ast::Between{false, literalOf(time), literalOf(time)};
     } else if (coin()) {
       ast::InWindow in = window(time, time.type.kind);
       in.negated = false;
-      events.window.push_back(std::move(in));
+      events.window = std::move(in);
     }
     if (coin()) events.filter.push_back(filter(2));
     return events;

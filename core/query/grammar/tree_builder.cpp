@@ -111,14 +111,14 @@ class TreeBuilder {
         events.filter.push_back(predicate(part.parts()[0], Scope::event));
         continue;
       }
-      if (!events.window.empty()) {
+      if (events.window) {
         throw SyntaxFailure{part.begin(), part.end(), "these events have a window already, before their filter"};
       }
       if (!part.parts().empty() && part.parts()[0].is<NotMark>()) {
         throw SyntaxFailure{part.begin(), part.end(),
                             "a window of events is not negated; for no event in it, write not (did … in …)"};
       }
-      events.window.push_back(test(part, Strings::normalized));
+      events.window = test(part, Strings::normalized);
     }
     return events;
   }
@@ -137,8 +137,7 @@ class TreeBuilder {
     std::size_t next = 1;
     if (node.is<AggregateTest>()) result.property = property(parts, next);
     result.events = eventSet(parts[next]);
-    result.test = test(parts[next + 1], Strings::normalized);
-    result.testPlace = placeOf(parts[next + 1]);
+    readTest(parts, next + 1, result);
     return {std::move(result), placeOf(mark)};
   }
 
@@ -155,11 +154,16 @@ class TreeBuilder {
       result.testPlace = result.property->place;
       ++next;
     }
-    if (next < parts.size()) {
-      result.test = test(parts[next], Strings::normalized);
-      result.testPlace = placeOf(parts[next]);
-    }
+    readTest(parts, next, result);
     return {std::move(result), placeOf(parts[0])};
+  }
+
+  // The test at parts[at], if there is one, into a leaf, which otherwise stays as it is.
+  template <class Leaf>
+  void readTest(const Node::Parts& parts, std::size_t at, Leaf& leaf) const {
+    if (at >= parts.size()) return;
+    leaf.test = test(parts[at], Strings::normalized);
+    leaf.testPlace = placeOf(parts[at]);
   }
 
   // The name at parts[at], with the attribute that may follow it; `at` goes past both.
@@ -190,10 +194,7 @@ class TreeBuilder {
     std::size_t next = 0;
     ast::FieldTest result{property(parts, next), ast::IsTrue{}, {}};
     result.testPlace = result.field.place;
-    if (next < parts.size()) {
-      result.test = test(parts[next], Strings::normalized);
-      result.testPlace = placeOf(parts[next]);
-    }
+    readTest(parts, next, result);
     const ast::Place place = result.field.place;
     return {std::move(result), place};
   }

@@ -36,9 +36,6 @@ UChar32 characterAt(std::string_view text, std::size_t& at) {
   return character;
 }
 
-constexpr std::array<std::string_view, 9> kEventFunctions = {"count", "days", "distinct", "sum", "avg",
-                                                             "min",   "max",  "first",    "last"};
-
 // The words, besides the reserved ones, that may follow a field's name.
 constexpr std::array<std::string_view, 4> kTestWords = {"since", "before", "today", "yesterday"};
 

@@ -51,6 +51,10 @@ std::optional<ast::TimeUnit> calendarUnitOf(std::string_view word);
 // The singular word of a unit.
 std::string_view wordOf(ast::TimeUnit unit);
 
+// The functions of event sets.
+inline constexpr std::array<std::string_view, 9> kEventFunctions = {"count", "days", "distinct", "sum", "avg",
+                                                                    "min",   "max",  "first",    "last"};
+
 // Whether a predicate about events begins here: `did` before a name, `count`, `first` and the other functions before
 // `(`. Elsewhere these words are names like any other.
 bool startsBehaviour(std::string_view text);

@@ -88,7 +88,7 @@ TEST(EventParser, AWindowBehindTheFilterIsPrintedFirst) {
             "did purchase between '2026-01-01' and '2026-02-01' where x = 1");
   // Right after a property it is the property's, as far as the text alone tells.
   EXPECT_EQ(canonical("did purchase where delivered in last 30 days"), "did purchase where delivered in last 30 days");
-  EXPECT_TRUE(didIn(*parse("did purchase where delivered in last 30 days")).events.window.empty());
+  EXPECT_FALSE(didIn(*parse("did purchase where delivered in last 30 days")).events.window.has_value());
 }
 
 TEST(EventParser, WordsOfEventsAreNamesElsewhere) {

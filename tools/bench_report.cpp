@@ -158,6 +158,7 @@ std::string benchTables(const Report& report) {
 std::string benchJson(const Report& report) {
   JsonWriter json;
   json.beginObject().key("suite").string(report.suite).key("contacts").number(report.contacts);
+  json.key("version").string(ROSTER_VERSION);
   if (report.isGenerated) json.key("seed").number(bench::kBenchSeed);
   json.key("threads").number(std::uint64_t{report.threads});
   json.key("seconds").number(report.seconds).key("machine").string(report.machine).key("date").string(report.date);

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Everything side by side in one run: Roster with CRoaring by hand, DuckDB, ClickHouse and, at up to one million
-# contacts, PostgreSQL; then compares answers and times.
+# contacts, PostgreSQL. No time of anybody is printed before the answers of all have been found to agree: Roster's tables
+# and what compares them wait in files. Which commit and day it was of is printed first, and stands in run-CONTACTS.json.
 #
 #   bench/peers/run.sh [CONTACTS]    1000000, 500k, 10M (default 1M)
 #
@@ -15,6 +16,7 @@ readonly seconds=${SECONDS_EACH:-1}
 readonly threads=${THREADS:-2}
 readonly postgres_most=1000000
 reports=()
+tables=()
 
 count_of() {
   local text=${1,,}
@@ -28,8 +30,9 @@ count_of() {
 run_roster() {
   local report=$directory/roster-$1.json
   "$roster" bench --contacts "$1" --directory "$directory" --threads "$threads" --seconds "$seconds" --json "$report" \
-    --html "${report%.json}.html"
+    --html "${report%.json}.html" >"${report%.json}.txt"
   reports+=("$report")
+  tables+=("${report%.json}.txt")
 }
 
 run_peer() {
@@ -39,17 +42,32 @@ run_peer() {
   reports+=("$report")
 }
 
+# compare.py's exit code; its differences are printed, and nothing else, where there are any.
+compare() {
+  local compared=$directory/compared-$1.txt code=0
+  python3 -B bench/peers/compare.py "${reports[@]}" >"$compared" || code=$?
+  if [ "$code" -eq 0 ]; then cat "${tables[@]}"; fi
+  cat "$compared"
+  return "$code"
+}
+
 main() {
-  local contacts postgres peer
+  local contacts postgres peer commit date
   contacts=$(count_of "${1:-1M}")
   postgres=$((contacts < postgres_most ? contacts : postgres_most))
   bench/peers/setup.sh
   mkdir -p "$directory"
+  # Of the sources that lie here; whoever names a program of their own knows what that was built from.
+  commit=$(git describe --always --dirty --exclude '*' 2>/dev/null || echo unknown)
+  date=$(date +%F)
+  printf 'commit %s, %s, %s\n' "$commit" "$date" "$("$roster" --version)"
+  printf '{"commit": "%s", "date": "%s", "contacts": %d, "threads": %d, "seconds": %s}\n' \
+    "$commit" "$date" "$contacts" "$threads" "$seconds" >"$directory/run-$contacts.json"
   run_roster "$contacts"
   for peer in duckdb clickhouse clickhouse_bitmaps; do run_peer "$peer" "$contacts"; done
   if [ "$postgres" -ne "$contacts" ]; then run_roster "$postgres"; fi
   run_peer postgres "$postgres"
-  python3 -B bench/peers/compare.py "${reports[@]}"
+  compare "$contacts"
 }
 
 main "$@"

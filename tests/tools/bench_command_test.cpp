@@ -35,6 +35,7 @@ TEST_F(BenchCommandTest, ReportsEveryQueryAsTableAndJson) {
   EXPECT_THAT(ran.notes, HasSubstr("data in " + path("bench")));
   const std::string json = read("report.json");
   EXPECT_EQ(numberAt(json, "/contacts"), 3000U);
+  EXPECT_FALSE(textAt(json, "/version").empty());
   EXPECT_EQ(textAt(json, "/queries/0/name"), "two-dense");
   EXPECT_EQ(textAt(json, "/queries/0/class"), "boolean");
   EXPECT_EQ(numberAt(json, "/queries/0/leaves"), 2U);

@@ -1,8 +1,8 @@
 // Loads the generated CSV into one peer, durably, with no more done to the rows than typing them and splitting tags:
 // what an import of Roster is held against. DuckDB ends with a checkpoint, ClickHouse syncs its parts.
 //
-//   node import.mjs duckdb|clickhouse --csv FILE --work DIR [--threads N]
-//   node import.mjs duckdb|clickhouse --check true --work DIR      prints the answers of import.py's checks, one a line
+//   node import.mjs PEER --csv FILE --work DIR [--threads N]       PEER is duckdb, clickhouse or clickhouse-nullable
+//   node import.mjs PEER --check true --work DIR                   prints the answers of import.py's checks, one a line
 import { mkdirSync, rmSync } from 'node:fs';
 import { packages } from './harness.mjs';
 
@@ -57,16 +57,19 @@ async function checkClickhouse(options) {
   session.close();
 }
 
-// Nothing is nullable, which is faster and what its documentation recommends: what is missing becomes 0 or empty, although
-// then nobody can tell the two apart.
-async function clickhouse(options) {
+// Where nothing is nullable, which is what its documentation recommends, what is missing becomes 0 or empty, and nobody can
+// tell the two apart. Where `nullable`, everything is but the key and the sets, which cannot be.
+async function clickhouse(options, nullable = false) {
   const { csv, threads } = options;
   const session = openClickhouse(options);
   const kinds = { key: 'String', email: 'String', birthday: 'Date32', signup: 'DateTime', last_visit: 'DateTime',
     tags: 'Array(LowCardinality(String))', interests: 'Array(LowCardinality(String))', newsletter: 'Bool',
     sms_consent: 'Bool', ltv: 'Decimal64(2)', orders: 'UInt32', last_order: 'Date32', score: 'Int16', note: 'String' };
-  for (const name of columns) kinds[name] ??= 'LowCardinality(String)';
   const isSet = (name) => name === 'tags' || name === 'interests';
+  for (const name of columns) {
+    if (!nullable || name === 'key' || isSet(name)) kinds[name] ??= 'LowCardinality(String)';
+    else kinds[name] = kinds[name] ? `Nullable(${kinds[name]})` : 'LowCardinality(Nullable(String))';
+  }
   const table = columns.map((name) => `${name} ${kinds[name]}`).join(', ');
   const file = columns.map((name) => `${name} ${isSet(name) ? 'String' : kinds[name]}`).join(', ');
   const list = columns.map((name) => (isSet(name) ? `splitByChar('|', c.${name})` : `c.${name}`)).join(', ');
@@ -77,13 +80,19 @@ async function clickhouse(options) {
   session.close();
 }
 
+const peers = {
+  duckdb: [duckdb, checkDuckdb],
+  clickhouse: [clickhouse, checkClickhouse],
+  'clickhouse-nullable': [(options) => clickhouse(options, true), checkClickhouse],
+};
 const [peer, ...words] = process.argv.slice(2);
+const [load, check] = peers[peer];
 const options = { threads: '2' };
 for (let i = 0; i < words.length; i += 2) options[words[i].replace(/^--/, '')] = words[i + 1];
 if (options.check) {
-  await { duckdb: checkDuckdb, clickhouse: checkClickhouse }[peer](options);
+  await check(options);
 } else {
   rmSync(options.work, { recursive: true, force: true });
   mkdirSync(options.work, { recursive: true });
-  await { duckdb, clickhouse }[peer](options);
+  await load(options);
 }

@@ -4,7 +4,8 @@ database, asks each for a few counts, which must agree, and prints seconds, rows
 
 Usage: import.py [--contacts N] [--roster PROGRAM] [--directory DIR] [--repeat N] [--json OUT]
 
-The median of the repetitions counts. bench/peers/setup.sh installs the peers.
+The median of the repetitions counts. ClickHouse has two tables, one without nullable columns and one with them, and the
+faster one is what Roster is held against. No time is printed before all answers are found to agree. bench/peers/setup.sh installs the peers.
 """
 import argparse
 import json
@@ -18,6 +19,11 @@ from pathlib import Path
 
 # The same predicates in SQL are in import.mjs.
 CHECKS = ("true", "tags has 'vip'", "city = 'Łódź' and newsletter", "ltv > 500", "email like '%kowalsk%'")
+
+NAMES = ("Roster", "ClickHouse", "ClickHouse, nullable", "DuckDB")
+
+# How many times as long as the faster table of ClickHouse Roster may take.
+BAR = 2
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -39,11 +45,23 @@ def bytes_below(directory):
     return sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
 
 
+def peer_of(name):
+    """What import.mjs calls it."""
+    return name.lower().replace(", ", "-")
+
+
+def commit():
+    """Of the sources that lie here."""
+    described = subprocess.run(["git", "describe", "--always", "--dirty", "--exclude", "*"], cwd=ROOT, check=False,
+                               capture_output=True, text=True)
+    return described.stdout.strip() or "unknown"
+
+
 def importer(name, options, csv, work):
     """The commands that prepare and do one import."""
     if name == "Roster":
         return [[options.roster, "init", work]], [options.roster, "import", "contacts", work, csv, "--key", "key"]
-    return [], ["node", HERE / "import.mjs", name.lower(), "--csv", csv, "--work", work, "--threads",
+    return [], ["node", HERE / "import.mjs", peer_of(name), "--csv", csv, "--work", work, "--threads",
                 str(os.cpu_count())]
 
 
@@ -52,13 +70,13 @@ def answers_of(name, options, work):
     if name == "Roster":
         commands = [[options.roster, "count", work, check] for check in CHECKS]
     else:
-        commands = [["node", HERE / "import.mjs", name.lower(), "--check", "true", "--work", work]]
+        commands = [["node", HERE / "import.mjs", peer_of(name), "--check", "true", "--work", work]]
     return [line for command in commands
             for line in subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\n") if line]
 
 
 def measure(name, options, csv):
-    work = options.directory / f"import-{name.lower()}"
+    work = options.directory / f"import-{peer_of(name)}"
     seconds, memory = [], []
     for _ in range(options.repeat):
         shutil.rmtree(work, ignore_errors=True)
@@ -88,18 +106,24 @@ def main():
     if not csv.exists():
         run([options.roster, "generate", csv, "--contacts", str(options.contacts), "--seed", "1"])
 
-    results = [measure(name, options, csv) for name in ("Roster", "ClickHouse", "DuckDB")]
+    report = {"contacts": options.contacts, "commit": commit(), "date": time.strftime("%Y-%m-%d")}
+    results = [measure(name, options, csv) for name in NAMES]
     for result in results[1:]:
         if result["answers"] != results[0]["answers"]:
             sys.exit(f"{result['name']} answers {result['answers']}, Roster {results[0]['answers']}")
+    print(f"commit {report['commit']}, {report['date']}")
     print(f"{options.contacts:,} contacts, {csv.stat().st_size / 1e9:.2f} GB of CSV, {os.cpu_count()} cores")
-    print(f"{'':<12}{'seconds':>9}{'rows/s':>12}{'peak memory':>14}{'on disk':>10}")
+    print(f"{'':<22}{'seconds':>9}{'rows/s':>12}{'peak memory':>14}{'on disk':>10}")
     for result in results:
-        print(f"{result['name']:<12}{result['seconds']:>9.1f}{options.contacts / result['seconds']:>12,.0f}"
+        print(f"{result['name']:<22}{result['seconds']:>9.1f}{options.contacts / result['seconds']:>12,.0f}"
               f"{result['peakBytes'] / 1e9:>11.2f} GB{result['diskBytes'] / 1e9:>7.2f} GB")
+    rival = min((result for result in results if result["name"].startswith("ClickHouse")),
+                key=lambda result: result["seconds"])
+    factor = results[0]["seconds"] / rival["seconds"]
+    print(f"{'met' if factor <= BAR else 'MISSED'}: Roster takes {factor:.2f} times as long as {rival['name']}, the faster "
+          f"of ClickHouse's tables; {BAR} is the most")
     if options.json:
-        options.json.write_text(json.dumps({"contacts": options.contacts, "imports": results}, indent=1) + "\n",
-                                encoding="utf-8")
+        options.json.write_text(json.dumps({**report, "imports": results}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

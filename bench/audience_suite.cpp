@@ -23,9 +23,8 @@ struct OperandMemory {
   std::uint64_t forward = 0;   // the forward columns of all fields, were they all loaded
 };
 
-// Of the forward columns of those fields, or keys, that `counts(kind, field)` holds for.
-template <class Counts>
-std::uint64_t forwardBytes(const Snapshot& snapshot, const Counts& counts) {
+// Of the forward columns of all fields, and of keys.
+std::uint64_t forwardBytes(const Snapshot& snapshot) {
   std::uint64_t bytes = 0;
   walkSlots(snapshot, [&](const auto& slot, const PieceKey& key) {
     switch (key.kind) {
@@ -34,25 +33,11 @@ std::uint64_t forwardBytes(const Snapshot& snapshot, const Counts& counts) {
       case PieceKind::setColumn:
       case PieceKind::setPatch:
       case PieceKind::numberColumn:
-      case PieceKind::textColumn:
-        if (counts(key.kind, key.field)) bytes += slot->bytes();
-        break;
+      case PieceKind::textColumn: bytes += slot->bytes(); break;
       default: break;
     }
   });
   return bytes;
-}
-
-// Of the columns that a query's fields are read from: its answer's, not its predicate's.
-std::uint64_t answerBytes(const BenchQuery& query, const Snapshot& snapshot) {
-  std::vector<FieldId> fields;
-  for (const std::string& name : query.fields) {
-    if (const Field* field = snapshot.schema->find(name)) fields.push_back(field->id);
-  }
-  const bool withKeys = std::ranges::find(query.fields, "key") != query.fields.end();
-  return forwardBytes(snapshot, [&](PieceKind kind, FieldId field) {
-    return kind == PieceKind::keys ? withKeys : std::ranges::find(fields, field) != fields.end();
-  });
 }
 
 // One query and all that runs it.
@@ -104,7 +89,7 @@ class AudienceSuite {
       if (auto checked = checkHand(contest); !checked) return checked;
     }
     memory_.portable = index_.portableBytes();
-    memory_.forward = forwardBytes(*snapshot_, [](PieceKind, FieldId) { return true; });
+    memory_.forward = forwardBytes(*snapshot_);
     return {};
   }
 
@@ -112,10 +97,10 @@ class AudienceSuite {
     Contest& contest = contests_[place];
     ReportLine line = lineOf(contest.query);
     line.answer = contest.answer;
-    line.figures = {
-        {"leaves", "", static_cast<double>(contest.roster.leaves()), Unit::number},
-        {"bytes", "may read",
-         static_cast<double>(contest.roster.operandBytes() + answerBytes(contest.query, *snapshot_)), Unit::bytes}};
+    const auto touched = contest.roster.touchedBytes(all_);
+    if (!touched) return tl::unexpected(touched.error());
+    line.figures = {{"leaves", "", static_cast<double>(contest.roster.leaves()), Unit::number},
+                    {"bytesTouched", "touches", static_cast<double>(*touched), Unit::bytes}};
     const auto timed = [&](std::string key, std::string title, const std::function<Result<RawAnswer>()>& body) {
       return addTiming(line, {std::move(key), std::move(title), {}, false}, [&] { return outcomeOf(body()); });
     };

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "bench/answer_bytes.h"
 #include "core/base/decimal.h"
 #include "index/io/exporter.h"
 
@@ -146,7 +147,7 @@ Result<QueryRunner> QueryRunner::prepare(const BenchQuery& query, const RunConte
   auto queries = compileAll(query, context.snapshot);
   if (!queries) return propagate(queries);
   runner.queries_ = *std::move(queries);
-  if (query.task == QueryTask::countMany) {
+  if (query.task == QueryTask::countMany || query.task == QueryTask::overlap) {
     auto together = PreparedCounts::prepare(runner.queries_, context.executor);
     if (!together) return propagate(together);
     runner.together_ = *std::move(together);
@@ -173,9 +174,17 @@ Result<RawAnswer> QueryRunner::run(const RunContext& context) const {
   }
 }
 
-std::size_t QueryRunner::operandBytes() const {
-  std::size_t bytes = together_.operandBytes();
-  for (const PreparedQuery& prepared : prepared_) bytes += prepared.operandBytes();
+Result<std::uint64_t> QueryRunner::touchedBytes(const RunContext& context) const {
+  switch (query_.task) {
+    case QueryTask::overlap: return together_.touchedBytes(Want::contacts);
+    case QueryTask::countMany: return together_.touchedBytes(Want::count);
+    case QueryTask::count: return prepared_[0].touchedBytes(Want::count);
+    default: break;
+  }
+  const auto audience = prepared_[0].evaluate(context.executor);
+  if (!audience) return tl::unexpected(audience.error());
+  auto bytes = answerBytes(query_, *audience);
+  if (bytes) *bytes += prepared_[0].touchedBytes(Want::contacts);
   return bytes;
 }
 

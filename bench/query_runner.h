@@ -37,16 +37,19 @@ inline Result<void> outcomeOf(const Result<RawAnswer>& answer) {
   return {};
 }
 
-// Compiled, with its operands found and held in memory. Not thread-safe.
+// Compiled, with its operands found and held in memory. Runs from several threads at once, but for lists without a
+// limit, which share their context's file.
 class QueryRunner {
  public:
   static Result<QueryRunner> prepare(const BenchQuery& query, const RunContext& context);
 
-  // Evaluates what was prepared.
+  // Evaluates what was prepared. An overlap finds its operands again, in the caches of the database: it has no prepared
+  // form.
   Result<RawAnswer> run(const RunContext& context) const;
 
-  // Bytes of the bitmaps and slices that an evaluation may read.
-  std::size_t operandBytes() const;
+  // Bytes that a run touches at most: of operands (see core/eval/program_bytes.h) and of what the answer is read from
+  // (see answer_bytes.h).
+  Result<std::uint64_t> touchedBytes(const RunContext& context) const;
 
   // Comparisons that the predicates are made of; every value of an `in` or a `has any` is one.
   std::size_t leaves() const;
@@ -58,7 +61,7 @@ class QueryRunner {
   std::vector<Dimension> dimensions_;
   std::vector<Query> queries_;
   std::vector<PreparedQuery> prepared_;
-  PreparedCounts together_;  // of a query that counts many predicates
+  PreparedCounts together_;  // of a query of many predicates
 };
 
 // The same from the text of the predicates on.
@@ -67,7 +70,7 @@ Result<RawAnswer> runFromText(const BenchQuery& query, const RunContext& context
 // The count of one predicate, from its text on.
 Result<std::uint64_t> countOf(std::string_view predicate, const SnapshotPtr& snapshot, const Executor& executor);
 
-// The answer as text; for a list the file that was written last is read.
+// The answer as text; for a list without a limit the file that was written last is read.
 Result<Answer> answerOf(const RawAnswer& raw, const BenchQuery& query, const RunContext& context);
 
 }  // namespace roster::bench

@@ -116,7 +116,9 @@ class ScalingRun {
       if (auto done = add("cold", "prepared, caches cold", measureCold, prepared); !done) return propagate(done);
     }
     line.timings.front().withTail = true;
-    line.figures = {{"bytes", "may read", static_cast<double>(runner.operandBytes()), Unit::bytes}};
+    const auto touched = runner.touchedBytes(all_);
+    if (!touched) return tl::unexpected(touched.error());
+    line.figures = {{"bytesTouched", "touches", static_cast<double>(*touched), Unit::bytes}};
     return line;
   }
 

@@ -53,6 +53,14 @@ struct ContainerView {
 
   bool empty() const { return cardinality == 0; }
   bool full() const { return cardinality == kChunkSize; }
+  std::size_t byteSize() const {
+    switch (kind) {
+      case ContainerKind::array: return array().size_bytes();
+      case ContainerKind::run: return runSpan().size_bytes();
+      case ContainerKind::bitset: break;
+    }
+    return empty() ? 0 : sizeof(ChunkWords);
+  }
   std::span<const std::uint16_t> array() const { return {static_cast<const std::uint16_t*>(data), cardinality}; }
   const std::uint64_t* words() const { return static_cast<const std::uint64_t*>(data); }
   std::span<const Run> runSpan() const { return {static_cast<const Run*>(data), runs}; }

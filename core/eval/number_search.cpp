@@ -26,25 +26,32 @@ struct NumberPieces {
   }
 };
 
+std::uint64_t aboveBase(const SliceChunk& chunk, std::int64_t number) {
+  return static_cast<std::uint64_t>(number) - static_cast<std::uint64_t>(chunk.base());
+}
+
+// Below this slice no comparison with the pieces looks.
+std::uint32_t lowestSlice(const SliceChunk& chunk, std::span<const Interval> pieces) {
+  int lowest = 64;
+  for (const Interval& piece : pieces) {
+    const std::uint64_t low = aboveBase(chunk, piece.low);
+    lowest = std::min({lowest, low == 0 ? 64 : std::countr_zero(low), std::countr_one(aboveBase(chunk, piece.high))});
+  }
+  return static_cast<std::uint32_t>(lowest);
+}
+
 // Those candidates whose number lies in one of the pieces, which are not empty.
 ContainerView findInPieces(const SliceChunk& chunk, std::span<const Interval> pieces, const ContainerView& candidates,
                            Want want, Scratch& scratch) {
-  const auto base = static_cast<std::uint64_t>(chunk.base());
-  const auto above = [base](std::int64_t number) { return static_cast<std::uint64_t>(number) - base; };
-  int from = 64;  // below this slice no comparison looks
-  for (const Interval& piece : pieces) {
-    const int low = above(piece.low) == 0 ? 64 : std::countr_zero(above(piece.low));
-    from = std::min({from, low, std::countr_one(above(piece.high))});
-  }
   std::array<WordsPtr, 64> slices{};
-  for (auto k = static_cast<std::uint32_t>(from); k < chunk.bits(); ++k) {
+  for (std::uint32_t k = lowestSlice(chunk, pieces); k < chunk.bits(); ++k) {
     const ContainerView slice = chunk.slice(k);
     slices[k] = slice.empty() ? nullptr : wordsOf(slice, scratch);
   }
   const WordSlices values{std::span<const WordsPtr>(slices).first(chunk.bits())};
   const WordsPtr candidateWords = wordsOf(candidates, scratch);
   const auto find = [&](const Interval& piece, Word* out) {
-    return wordKernels().range(values, above(piece.low), above(piece.high), candidateWords, out);
+    return wordKernels().range(values, aboveBase(chunk, piece.low), aboveBase(chunk, piece.high), candidateWords, out);
   };
   if (want == Want::count) {
     std::uint32_t sum = 0;
@@ -76,6 +83,10 @@ ContainerView findNumbers(const SliceChunk* slices, const NumberRange& range, co
   if (!parts.excluded) return found;
   return want == Want::count ? counted(candidates.cardinality - found.cardinality)
                              : subtract(candidates, found, scratch);
+}
+
+std::uint32_t lowestSlice(const SliceChunk& slices, const NumberRange& range, const Intervals& intervals) {
+  return lowestSlice(slices, NumberPieces(intervals, range).pieces);
 }
 
 bool decides(const Intervals& intervals, const NumberRange& range) {

@@ -12,6 +12,9 @@ namespace roster {
 ContainerView findNumbers(const SliceChunk* slices, const NumberRange& range, const Intervals& intervals,
                           const ContainerView& candidates, Want want, Scratch& scratch);
 
+// The lowest slice that findNumbers looks at where the range does not decide; it looks at all above it.
+std::uint32_t lowestSlice(const SliceChunk& slices, const NumberRange& range, const Intervals& intervals);
+
 // Whether a chunk's range lies within one interval or touches none.
 bool decides(const Intervals& intervals, const NumberRange& range);
 

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "core/eval/chunk_evaluator.h"
+#include "core/eval/program_bytes.h"
 #include "index/engine/audience_runs.h"
 
 namespace roster {
@@ -66,9 +67,9 @@ std::vector<ChunkRun> runsOf(const std::vector<ShardProgram>& programs) {
   return runs;
 }
 
-std::size_t bytesOf(const std::vector<ShardProgram>& programs) {
-  std::size_t bytes = 0;
-  for (const ShardProgram& program : programs) bytes += program.operandBytes();
+std::uint64_t touchedBytesOf(const std::vector<ShardProgram>& programs, Want want) {
+  std::uint64_t bytes = 0;
+  for (const ShardProgram& program : programs) bytes += touchedBytes(program, want);
   return bytes;
 }
 
@@ -203,7 +204,13 @@ Result<Audience> PreparedQuery::evaluate(const Executor& executor) const {
   return Audience(snapshot_, joined(*parts, runs, programs_.size()));
 }
 
-std::size_t PreparedQuery::operandBytes() const { return bytesOf(programs_); }
+std::size_t PreparedQuery::operandBytes() const {
+  std::size_t bytes = 0;
+  for (const ShardProgram& program : programs_) bytes += program.operandBytes();
+  return bytes;
+}
+
+std::uint64_t PreparedQuery::touchedBytes(Want want) const { return touchedBytesOf(programs_, want); }
 
 // Where there are shards enough, one thread finds the operands of a shard and counts it while they are near.
 Result<std::uint64_t> count(const Query& query, const Executor& executor) {
@@ -259,7 +266,7 @@ Result<std::vector<std::uint64_t>> PreparedCounts::count(const Executor& executo
   return sumOf(*counts, queries_);
 }
 
-std::size_t PreparedCounts::operandBytes() const { return bytesOf(programs_); }
+std::uint64_t PreparedCounts::touchedBytes(Want want) const { return touchedBytesOf(programs_, want); }
 
 Result<std::vector<std::uint64_t>> countAll(std::span<const Query> queries, const Executor& executor) {
   if (queries.empty()) return RootCounts();

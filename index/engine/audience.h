@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/data/bitmap.h"
+#include "core/eval/container_algebra.h"
 #include "core/eval/query.h"
 #include "core/eval/shard_program.h"
 #include "index/engine/executor.h"
@@ -46,6 +47,8 @@ class PreparedQuery {
 
   // Bytes of the bitmaps, slices and scanned columns that an evaluation may read.
   std::size_t operandBytes() const;
+  // Bytes that one does touch, at most (see core/eval/program_bytes.h).
+  std::uint64_t touchedBytes(Want want) const;
 
  private:
   PreparedQuery(SnapshotPtr snapshot, std::vector<ShardProgram> programs);
@@ -66,8 +69,8 @@ class PreparedCounts {
   // Each query's count.
   Result<std::vector<std::uint64_t>> count(const Executor& executor) const;
 
-  // Bytes of the bitmaps, slices and scanned columns that counting may read, each once.
-  std::size_t operandBytes() const;
+  // Bytes that counting, or finding the contacts of each query, touches at most.
+  std::uint64_t touchedBytes(Want want) const;
 
  private:
   SnapshotPtr snapshot_;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <thread>
 
+#include "bench/checkpoint_tails.h"
 #include "bench/query_runner.h"
 #include "bench/scratch_directory.h"
 #include "bench/suite_setup.h"
@@ -122,12 +123,16 @@ void addCounts(const std::vector<RotatedQuery>& queries, Report& report) {
     line.group = "counts";
     line.answer = {std::to_string(each.right)};
     addTimings(line, each.alone, each.busy);
+    addCheckpointFigures(line, each.duringCheckpoint);
     report.lines.push_back(std::move(line));
     alone.insert(alone.end(), each.alone.begin(), each.alone.end());
     busy.insert(busy.end(), each.busy.begin(), each.busy.end());
     during.insert(during.end(), each.duringCheckpoint.begin(), each.duringCheckpoint.end());
   }
-  if (!during.empty()) {
+  if (FigureGroup worst = worstBesideCheckpoint(report.lines); !worst.figures.empty()) {
+    report.groups.push_back(std::move(worst));
+  }
+  if (during.size() >= kLeastForTail) {
     report.lines.push_back(allCounts(
         "during a checkpoint", "those of all counts that a checkpoint ran beside, by all counts alone", alone, during));
   }

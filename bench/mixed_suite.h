@@ -13,7 +13,9 @@ inline constexpr double kAimedChangesPerSecond = 50'000;
 // any of these does not hold.
 //
 // Lines: every query and all of them together (timings alone and busy, figure tailRatio, of p99), the commit of a batch
-// and a sync. Figures: changesPerSecond, aimedChangesPerSecond, checkedCounts, busyBatches, tailRatio.
+// and a sync. Where a checkpoint ran: what checkpoint_tails.h adds to each query and in a group, and from
+// kLeastForTail counts on a line of all counts that it ran beside. Figures: changesPerSecond, aimedChangesPerSecond,
+// checkedCounts, busyBatches, tailRatio.
 Result<Report> runMixedSuite(const SuiteOptions& options, Host& host);
 
 }  // namespace roster::bench

@@ -14,7 +14,8 @@
 namespace roster::bench {
 
 // A line for pairs and one for ANDs of five, on each of the executors, checked against a plain loop and then timed.
-// Takes 6.25 bytes of memory a contact.
+// Figures: streamRate (of the sum of the line's bytes, on as many threads), countRate, ofStream (the one by the other)
+// and ofBest (countRate by the best of all lines' rates, of sums or counts). Takes 6.25 bytes of memory a contact.
 Result<std::vector<ReportLine>> measureStreamRates(std::uint64_t contacts, double seconds,
                                                    const std::vector<const Executor*>& executors);
 

@@ -19,6 +19,11 @@ class ScalingSuiteTest : public SuiteTest {
  protected:
   SuiteOptions options() const { return optionsFor(1000); }
 
+  static double figure(const ReportLine& line, std::string_view key) {
+    const auto found = std::ranges::find(line.figures, key, &Figure::key);
+    return found == line.figures.end() ? -1 : found->value;
+  }
+
   static BenchQuery named(std::string_view name) {
     const auto queries = audienceQueries();
     return *std::ranges::find(queries, name, &BenchQuery::name);
@@ -38,10 +43,16 @@ TEST_F(ScalingSuiteTest, FitsACurveForEveryQuery) {
   ASSERT_TRUE(report) << report.error().message;
   const std::size_t queries = audienceQueries().size();
   ASSERT_EQ(report->lines.size(), queries + 4);  // pairs and ANDs of five, on one thread and on several
+  double best = 0;
   for (std::size_t i = queries; i < report->lines.size(); ++i) {
     const ReportLine& rate = report->lines[i];
     EXPECT_EQ(rate.group, "stream rate");
     for (const Figure& figure : rate.figures) EXPECT_GT(figure.value, 0) << rate.name << ' ' << figure.key;
+    best = std::max({best, figure(rate, "streamRate"), figure(rate, "countRate")});
+  }
+  for (std::size_t i = queries; i < report->lines.size(); ++i) {
+    const ReportLine& rate = report->lines[i];
+    EXPECT_DOUBLE_EQ(figure(rate, "ofBest"), figure(rate, "countRate") / best) << rate.name;
   }
   const auto listed = std::ranges::count(audienceQueries(), QueryClass::listing, &BenchQuery::kind);
   ASSERT_EQ(report->curves.size(), 3 * queries - static_cast<std::size_t>(listed) + 5);

@@ -111,8 +111,8 @@ class ScalingRun {
     if (auto done = add("prepared", "prepared", measure, prepared); !done) return propagate(done);
     const std::string threads = fmt::format("from text, {} threads", several_.threads());
     if (auto done = add("textThreaded", threads, measure, fromText); !done) return propagate(done);
-    // Lists wait for the disk, not for memory.
-    if (query.kind != QueryClass::listing) {
+    // A list that is written to a file waits for that, not for memory.
+    if (query.task != QueryTask::list || query.limit != 0) {
       if (auto done = add("cold", "prepared, caches cold", measureCold, prepared); !done) return propagate(done);
     }
     line.timings.front().withTail = true;

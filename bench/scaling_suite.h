@@ -16,8 +16,8 @@ inline constexpr std::uint64_t kNaiveContacts = 3'000'000;
 std::vector<std::uint64_t> scalingSizes(std::uint64_t most);
 
 // Generates each size straight into a database, which is kept for the next time. Curves: each query prepared on one
-// thread, and from text on all; opening; memory. Lines are those of the largest size. invalidArgument where there are
-// fewer than two sizes.
+// thread, with warm caches and (but for lists that go to a file) with cold ones, and from text on all; opening; memory.
+// Lines are those of the largest size. invalidArgument where there are fewer than two sizes.
 Result<Report> runScalingSuite(const SuiteOptions& options, Host& host);
 
 }  // namespace roster::bench

@@ -78,7 +78,7 @@ Result<std::uint64_t> answerBytes(const BenchQuery& query, const Audience& audie
       auto bytes = columnBytes(*field, query.task, chunks);
       if (!bytes) return bytes;
       if (query.task == QueryTask::breakdown && query.fields.size() == 1 && field->values() != nullptr) {
-        const auto byValue = valueBytes(*field->values(), chunks);
+        auto byValue = valueBytes(*field->values(), chunks);
         if (!byValue) return byValue;
         *bytes = std::max(*bytes, *byValue);
       }

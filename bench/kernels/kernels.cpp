@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <numeric>
 #include <utility>
 
 #include "bench/kernels/analytic_kernels.h"
@@ -180,6 +181,19 @@ Kernel textSearch(Dice& dice, std::string name, std::string needle) {
   return {std::move(name), run, plain};
 }
 
+// An array from the bits of a chunk: the sum of its places.
+Kernel placesOf(Dice& dice, std::string name, std::uint32_t every) {
+  const HeldPtr held = scattered(dice, every, ContainerKind::bitset);
+  const auto sumOf = [](std::span<const std::uint16_t> places) {
+    return std::accumulate(places.begin(), places.end(), std::uint32_t{0});
+  };
+  const auto run = [held, sumOf, room = std::make_shared<std::vector<std::uint16_t>>(kChunkSize)] {
+    const std::uint32_t count = wordKernels().places(held->words.data(), room->data());
+    return sumOf(std::span(*room).first(count));
+  };
+  return {std::move(name), run, [held, sumOf] { return sumOf(held->values); }};
+}
+
 }  // namespace
 
 std::vector<Kernel> makeKernels() {
@@ -200,6 +214,8 @@ std::vector<Kernel> makeKernels() {
   addPrograms(kernels);
   addScans(kernels);
   addAnalytics(kernels);
+  kernels.push_back(placesOf(dice, "places/of-128", kChunkSize / 128));
+  kernels.push_back(placesOf(dice, "places/of-1024", kChunkSize / 1024));
   return kernels;
 }
 

@@ -185,6 +185,9 @@ class ProgramKernels {
     take("array-and-list", all({array(200), inList(data_, scattered(dice_, 10, ContainerKind::bitset))}));
     take("everybody", constant(true));
     take("nobody", constant(false));
+    take("and-of-3-long-arrays", all(arrays(3, 80)));
+    take("and-of-shorter-array-and-2-dense", all(with(denseShapes(2), array(400))));
+    take("shorter-array-and-2-to-3-of-8", all({array(1500), countOf(2, 3, denseShapes(8))}));
     take("dense-and-everybody", all({denseShape(), constant(true)}));
   }
 

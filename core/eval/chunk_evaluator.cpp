@@ -11,8 +11,11 @@ namespace roster {
 
 namespace {
 
-// An AND with a shorter array than this filters it; otherwise a pass over all bits is faster.
+// How many contacts of an array are looked for one by one, instead of passing over all bits: in the other operands of
+// an AND, in those of its operands that are ORs, and in those of a threshold (docs/decisions/004).
 constexpr std::uint32_t kMaxFiltered = 512;
+constexpr std::uint32_t kMaxFilteredByUnion = 192;
+constexpr std::uint32_t kMaxFilteredByThreshold = 64;
 
 bool isArray(const ContainerView* container) { return container != nullptr && container->kind == ContainerKind::array; }
 
@@ -124,7 +127,7 @@ ContainerView ChunkEvaluator::evaluateAll(const Node& node, ChunkIndex chunk, co
   const auto isPositive = [](const Operand& operand) { return !operand.negated; };
   // Beside a sparse operand, a union is looked at where that has contacts only.
   const bool unionsFirst = std::none_of(begin(), operands_.end(), [](const Operand& operand) {
-    return !operand.negated && operand.isSparse() && operand.container.cardinality <= kMaxFiltered;
+    return !operand.negated && operand.isSparse() && operand.container.cardinality <= kMaxFilteredByUnion;
   });
   std::size_t remaining = 0;
   const auto isRemaining = [&](const Node& operand) {
@@ -183,11 +186,15 @@ ContainerView ChunkEvaluator::combineOperands(std::size_t first, Want want) {
     if (a.negated) return combinePair(b.container, a.container, true, want);
     return combinePair(a.container, b.container, b.negated, want);
   }
-  const bool sparse =
-      std::any_of(operands_.begin() + static_cast<std::ptrdiff_t>(first), operands_.end(), [&](const Operand& operand) {
-        return !operand.negated && operand.isSparse() && operand.container.cardinality <= kMaxFiltered;
-      });
-  return sparse ? filterSparse(first, want) : combineDense(first, want);
+  const auto begin = operands_.begin() + static_cast<std::ptrdiff_t>(first);
+  const bool anyUnion = std::any_of(begin, operands_.end(), [](const Operand& operand) { return operand.isUnion(); });
+  const std::uint32_t mostFiltered = anyUnion ? kMaxFilteredByUnion : kMaxFiltered;
+  const bool fewContacts = std::any_of(begin, operands_.end(), [&](const Operand& operand) {
+    return !operand.negated && operand.isSparse() && operand.container.cardinality <= mostFiltered;
+  });
+  const bool arrays = std::all_of(begin, operands_.end(), [](const Operand& operand) { return operand.isSparse(); }) &&
+                      std::any_of(begin, operands_.end(), [](const Operand& operand) { return !operand.negated; });
+  return fewContacts || arrays ? filterSparse(first, want) : combineDense(first, want);
 }
 
 ContainerView ChunkEvaluator::filterSparse(std::size_t first, Want want) {
@@ -351,7 +358,8 @@ ContainerView ChunkEvaluator::evaluateCountOf(const Node& node, ChunkIndex chunk
   if (terms.size() > kMaxThresholdOperands) return countOfMany(node, chunk, universe);
   const bool allReady =
       std::all_of(terms.begin(), terms.end(), [&](const Term& term) { return isReady(program_.node(term)); });
-  if (allReady && isArray(within) && within->cardinality <= kMaxFiltered) return countOfFew(node, chunk, *within);
+  if (allReady && isArray(within) && within->cardinality <= kMaxFilteredByThreshold)
+    return countOfFew(node, chunk, *within);
   const Frame frame(*this);
   const std::size_t first = words_.size();
   for (const Term& term : terms) {

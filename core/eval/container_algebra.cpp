@@ -86,9 +86,7 @@ ContainerView settle(const ChunkWords& words, std::uint32_t cardinality, Scratch
   if (cardinality == 0) return {};
   if (cardinality > kMaxSettledArray) return {words.data(), cardinality, 0, ContainerKind::bitset};
   ChunkWords& block = scratch.take();
-  std::uint16_t* out = asArray(block);
-  forEachBit(words.data(), [&](std::uint16_t value) { *out++ = value; });
-  return arrayView(block, cardinality);
+  return arrayView(block, wordKernels().places(words.data(), asArray(block)));
 }
 
 ContainerView filterByUnion(const ContainerView& array, std::span<const WordsPtr> operands, bool wanted,

@@ -36,7 +36,7 @@ ContainerView filterByUnion(const ContainerView& array, std::span<const WordsPtr
                             Scratch& scratch);
 
 // A view of bits: of an array in scratch where they are so few that going on with one is faster. With more values it
-// stays bits: to take it apart costs more than a pass over all of them.
+// stays bits: to take it apart costs more than passes over all of them (docs/decisions/004).
 inline constexpr std::uint32_t kMaxSettledArray = 128;
 ContainerView settle(const ChunkWords& words, std::uint32_t cardinality, Scratch& scratch);
 

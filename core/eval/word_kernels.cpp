@@ -102,6 +102,30 @@ HWY_ATTR std::uint32_t combine(std::span<const WordGroup> groups, Word* out) {
   return sink.count();
 }
 
+// A bit for each of 64 words that is not zero.
+HWY_INLINE Word holdingWords(WordsPtr words) {
+  Word holding = 0;
+  for (std::size_t at = 0; at < 64; at += kLanes) {
+    std::array<std::uint8_t, 8> bits{};
+    hn::StoreMaskBits(Tag(), hn::Not(hn::Eq(load(words + at), zeros())), bits.data());
+    holding |= Word{bits[0]} << at;
+  }
+  return holding;
+}
+
+HWY_ATTR std::uint32_t places(WordsPtr words, std::uint16_t* out) {
+  const std::uint16_t* const begin = out;
+  for (std::size_t first = 0; first < kChunkWords; first += 64) {
+    for (Word holding = holdingWords(words + first); holding != 0; holding &= holding - 1) {
+      const std::size_t at = first + static_cast<std::size_t>(std::countr_zero(holding));
+      for (Word bits = words[at]; bits != 0; bits &= bits - 1) {
+        *out++ = static_cast<std::uint16_t>(at * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
+      }
+    }
+  }
+  return static_cast<std::uint32_t>(out - begin);
+}
+
 // One slice, from the lowest up, joins a comparison with a constant. Begun with false it ends with value > constant,
 // begun with true with value >= constant.
 HWY_INLINE Block compareStep(const Block& above, const Block& slice, bool constantBit) {
@@ -316,7 +340,7 @@ HWY_ATTR void regions(std::span<const WordsPtr> operands, std::uint64_t* counts)
   }
 }
 
-WordKernels kernels() { return {hwy::TargetName(HWY_TARGET), combine, threshold, range, regions}; }
+WordKernels kernels() { return {hwy::TargetName(HWY_TARGET), combine, threshold, range, places, regions}; }
 
 }  // namespace
 }  // namespace roster::HWY_NAMESPACE

@@ -45,6 +45,10 @@ struct WordKernels {
   // query performance with variant indexes", 1997).
   std::uint32_t (*range)(const WordSlices& values, std::uint64_t low, std::uint64_t high, WordsPtr within, Word* out);
 
+  // Writes the places of all bits, ascending, to `out`, and returns how many there are: for few of them, since empty
+  // words cost next to nothing.
+  std::uint32_t (*places)(WordsPtr words, std::uint16_t* out);
+
   // Every region of the Venn diagram of one to kMaxRegionOperands: adds to counts[r] how many places are in operand i
   // for each bit i of r and in no other. `counts` has 1 << operands.size() entries.
   void (*regions)(std::span<const WordsPtr> operands, std::uint64_t* counts);

@@ -173,5 +173,19 @@ RC_GTEST_PROP(WordKernels, EveryLevelCountsRegions, (std::uint32_t seed)) {
   }
 }
 
+RC_GTEST_PROP(WordKernels, EveryLevelTellsPlaces, (std::uint32_t seed)) {
+  RandomSource random(seed);
+  Words words(randomValues(random), random.below(8));
+  std::vector<std::uint16_t> expected;
+  for (std::uint32_t at = 0; at < kChunkSize; ++at) {
+    if (words.test(at)) expected.push_back(static_cast<std::uint16_t>(at));
+  }
+  for (const WordKernels& kernels : allWordKernels()) {
+    std::vector<std::uint16_t> places(kChunkSize);
+    places.resize(kernels.places(words.data(), places.data()));
+    RC_ASSERT(places == expected);
+  }
+}
+
 }  // namespace
 }  // namespace roster

@@ -8,6 +8,7 @@
 #include "bench/mixed_suite.h"
 #include "bench/real_suite.h"
 #include "bench/scaling_suite.h"
+#include "bench/text_suite.h"
 
 namespace roster::bench {
 
@@ -16,6 +17,7 @@ const std::vector<Suite>& suites() {
       {"audience", true, true, false, runAudienceSuite}, {"import", false, false, false, runImportSuite},
       {"export", true, false, false, runExportSuite},    {"mixed", false, true, false, runMixedSuite},
       {"scaling", false, true, false, runScalingSuite},  {"real", false, true, true, runRealSuite},
+      {"text", true, true, false, runTextSuite},
   };
   return all;
 }

@@ -8,6 +8,7 @@
 #include "bench/machine.h"
 #include "bench/query_runner.h"
 #include "bench/suite_setup.h"
+#include "bench/thread_wake.h"
 #include "index/engine/database.h"
 #include "index/engine/slot_walk.h"
 
@@ -65,6 +66,16 @@ class AudienceSuite {
         index_(snapshot_) {}
 
   unsigned threads() const { return several_.threads(); }
+
+  // What spreading a query over threads costs.
+  FigureGroup threadGroup() const {
+    const ThreadWake wake = measureThreadWake(several_, options_.seconds);
+    return {"threads",
+            "a second thread begins after",
+            {{"awake", "where it was at work just before", wake.awake.p50, Unit::microseconds},
+             {"asleep", "where it sleeps", wake.asleep.p50, Unit::microseconds},
+             {"asleep99", "the same, p99", wake.asleep.p99, Unit::microseconds}}};
+  }
 
   Result<void> prepare(std::vector<BenchQuery> queries) {
     memory_.atOpen = residentBytes();
@@ -279,6 +290,7 @@ Result<void> runOn(const SuiteData& data, const SuiteOptions& options, Report& r
     report.lines.push_back(*std::move(timed));
   }
   report.groups.push_back(meansOf(report));
+  if (suite.threads() > 1) report.groups.push_back(suite.threadGroup());
   if (!data.isImported) report.groups.push_back(memoryGroup(suite.memory()));
   std::error_code ignored;
   std::filesystem::remove(listFile, ignored);

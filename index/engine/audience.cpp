@@ -254,14 +254,18 @@ Result<PreparedCounts> PreparedCounts::prepare(std::span<const Query> queries, c
   });
   if (!programs) return propagate(programs);
   prepared.programs_ = *std::move(programs);
+  std::uint64_t nanoseconds = 0;
+  for (const ShardProgram& program : prepared.programs_) nanoseconds += program.estimatedNanoseconds();
+  prepared.isShort_ = nanoseconds < kSerialNanoseconds;
   return prepared;
 }
 
 Result<std::vector<std::uint64_t>> PreparedCounts::count(const Executor& executor) const {
   const std::vector<ChunkRun> runs = runsOf(programs_);
-  auto counts = collect<RootCounts>(runs.size(), executor, [&](std::size_t i) {
-    return countEachInRun(programs_[runs[i].shard], runs[i].begin, runs[i].end);
-  });
+  auto counts = collect<RootCounts>(
+      runs.size(), executor,
+      [&](std::size_t i) { return countEachInRun(programs_[runs[i].shard], runs[i].begin, runs[i].end); },
+      isShort_ ? Where::here : Where::onAllCores);
   if (!counts) return propagate(counts);
   return sumOf(*counts, queries_);
 }

@@ -76,6 +76,7 @@ class PreparedCounts {
   SnapshotPtr snapshot_;
   std::size_t queries_ = 0;
   std::vector<ShardProgram> programs_;
+  bool isShort_ = false;  // not worth a second thread
 };
 
 // Prepares and evaluates shard by shard, so that no more than a few shards' operands are held at a time.

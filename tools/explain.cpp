@@ -20,12 +20,14 @@ struct ExplainOptions {
   bool json = false;
 };
 
+double milliseconds(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::milli>(time).count(); }
+
 void writeNode(JsonWriter& json, const ExplainNode& node) {
   json.beginObject().key("node").string(node.text).key("estimate").number(node.estimate);
   json.key("certain").boolean(node.certain);
   if (node.count) {
     json.key("count").number(*node.count);
-    json.key("milliseconds").number(std::chrono::duration<double, std::milli>(node.time).count());
+    json.key("ownMilliseconds").number(milliseconds(node.time));
   }
   json.key("notes").beginArray();
   for (const std::string& note : node.notes) json.string(note);
@@ -44,6 +46,7 @@ void printJson(Console& console, const Explanation& explanation) {
   }
   json.endArray();
   if (explanation.analyzed) {
+    json.key("queryMilliseconds").number(milliseconds(explanation.queryTime));
     json.key("waterfall").beginArray();
     for (const WaterfallLine& line : explanation.waterfall) {
       json.beginObject().key("clause").string(line.clause).key("count").number(line.count);
@@ -77,7 +80,7 @@ void addExplain(CLI::App& program, Chosen& chosen) {
   addDatabaseArgument(command, options->directory);
   command.add_option("PREDICATE", options->predicate, "What to explain")->required();
   command.add_flag("--analyze", options->analyze,
-                   "Count every part too, and say what each clause of a top-level AND alone removes");
+                   "Count and time every part too, and say what each clause of a top-level AND alone removes");
   addAsOf(command, options->asOf);
   addJsonFlag(command, options->json);
   runs(command, chosen, options, run);

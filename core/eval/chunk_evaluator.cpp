@@ -17,6 +17,8 @@ constexpr std::uint32_t kMaxFiltered = 512;
 constexpr std::uint32_t kMaxFilteredByUnion = 192;
 constexpr std::uint32_t kMaxFilteredByThreshold = 64;
 
+constexpr auto kUnobserved = [](std::uint32_t) {};
+
 bool isArray(const ContainerView* container) { return container != nullptr && container->kind == ContainerKind::array; }
 
 }  // namespace
@@ -62,27 +64,37 @@ ContainerView ChunkEvaluator::combinePair(const ContainerView& kept, const Conta
   return excluded ? subtract(kept, other, scratch_) : intersect(kept, other, scratch_);
 }
 
-void ChunkEvaluator::evaluateShared(ChunkIndex chunk) {
+template <class Evaluated>
+void ChunkEvaluator::evaluateShared(ChunkIndex chunk, const Evaluated& evaluated) {
   shared_.resize(program_.nodeCount());
   for (const std::uint32_t node : program_.shared()) {
     shared_[node] = evaluateAnew(program_.node(node), chunk, nullptr, Want::contacts);
+    evaluated(node);
   }
 }
 
 void ChunkEvaluator::evaluateEach(ChunkIndex chunk, std::span<ContainerView> results) {
-  evaluateShared(chunk);
+  evaluateShared(chunk, kUnobserved);
   for (std::size_t i = 0; i < results.size(); ++i) {
     results[i] = evaluate(program_.node(program_.roots()[i]), chunk, nullptr, Want::contacts);
   }
 }
 
-void ChunkEvaluator::countEach(ChunkIndex chunk, std::span<std::uint64_t> counts) {
+template <class Evaluated>
+void ChunkEvaluator::countRoots(ChunkIndex chunk, std::span<std::uint64_t> counts, const Evaluated& evaluated) {
   const Scratch::Mark mark(scratch_);
-  evaluateShared(chunk);
+  evaluateShared(chunk, evaluated);
   for (std::size_t i = 0; i < counts.size(); ++i) {
     const Scratch::Mark own(scratch_);
-    counts[i] += evaluate(program_.node(program_.roots()[i]), chunk, nullptr, Want::count).cardinality;
+    const std::uint32_t root = program_.roots()[i];
+    counts[i] += evaluate(program_.node(root), chunk, nullptr, Want::count).cardinality;
+    evaluated(root);
   }
+}
+
+void ChunkEvaluator::countEach(ChunkIndex chunk, std::span<std::uint64_t> counts, const NodeObserver* observer) {
+  if (observer == nullptr) countRoots(chunk, counts, kUnobserved);
+  else countRoots(chunk, counts, *observer);
 }
 
 ContainerView ChunkEvaluator::evaluate(const Node& node, ChunkIndex chunk, const ContainerView* within, Want want) {

@@ -8,6 +8,7 @@
 // counting stores nothing in its last step.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -19,6 +20,9 @@
 
 namespace roster {
 
+// Called with the number of a node whose own evaluation over a chunk has just ended; the next one begins right after.
+using NodeObserver = std::function<void(std::uint32_t node)>;
+
 // Not thread-safe: one a thread. The program outlives it.
 class ChunkEvaluator {
  public:
@@ -28,7 +32,8 @@ class ChunkEvaluator {
   std::uint32_t count(ChunkIndex chunk);
 
   // Of a program of several roots: adds how many contacts of the chunk match each root to its entry of `counts`.
-  void countEach(ChunkIndex chunk, std::span<std::uint64_t> counts);
+  // An observer is told of every shared node in the program's order, then of every root.
+  void countEach(ChunkIndex chunk, std::span<std::uint64_t> counts, const NodeObserver* observer = nullptr);
 
   // Of such a program, those that match each root; the views are valid as evaluate()'s are.
   void evaluateEach(ChunkIndex chunk, std::span<ContainerView> results);
@@ -57,7 +62,11 @@ class ChunkEvaluator {
   // Gives back the operands that were pushed since it was made: evaluation nests.
   class Frame;
 
-  void evaluateShared(ChunkIndex chunk);
+  // `evaluated` is a NodeObserver, or does nothing and costs nothing.
+  template <class Evaluated>
+  void evaluateShared(ChunkIndex chunk, const Evaluated& evaluated);
+  template <class Evaluated>
+  void countRoots(ChunkIndex chunk, std::span<std::uint64_t> counts, const Evaluated& evaluated);
 
   // Whether a node's contacts are there without evaluating: of a bitmap, or of what several nodes use.
   static bool isReady(const Node& node) { return node.kind == ShardProgram::Kind::bitmap || node.shared; }

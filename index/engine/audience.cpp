@@ -4,6 +4,7 @@
 #include <bit>
 #include <functional>
 #include <numeric>
+#include <utility>
 
 #include "core/eval/chunk_evaluator.h"
 #include "core/eval/program_bytes.h"
@@ -40,17 +41,40 @@ Result<std::uint64_t> countRun(const ShardProgram& program, ChunkIndex begin, Ch
 using RootCounts = std::vector<std::uint64_t>;
 
 // Each root's contacts in a run of chunks: chunk by chunk, so that what they have in common is read while it is near.
-Result<RootCounts> countEachInRun(const ShardProgram& program, ChunkIndex begin, ChunkIndex end) {
+Result<RootCounts> countEachObserved(const ShardProgram& program, ChunkIndex begin, ChunkIndex end,
+                                     const NodeObserver* observer) {
   RootCounts counts(program.roots().size(), 0);
   ChunkEvaluator evaluator(program, scratchOfThread());
-  forEachCandidate(program, begin, end, [&](ChunkIndex chunk) { evaluator.countEach(chunk, counts); });
+  forEachCandidate(program, begin, end, [&](ChunkIndex chunk) { evaluator.countEach(chunk, counts, observer); });
   if (evaluator.error()) return tl::unexpected(*evaluator.error());
   return counts;
 }
 
-RootCounts sumOf(const std::vector<RootCounts>& parts, std::size_t size) {
-  RootCounts sum(size, 0);
-  for (const RootCounts& part : parts) std::transform(sum.begin(), sum.end(), part.begin(), sum.begin(), std::plus<>());
+Result<RootCounts> countEachInRun(const ShardProgram& program, ChunkIndex begin, ChunkIndex end) {
+  return countEachObserved(program, begin, end, nullptr);
+}
+
+using TimedCounts = std::vector<TimedCount>;
+
+Result<TimedCounts> countEachInRunTimed(const ShardProgram& program, ChunkIndex begin, ChunkIndex end) {
+  std::vector<std::chrono::nanoseconds> times(program.nodeCount());
+  auto last = std::chrono::steady_clock::now();
+  const NodeObserver observer = [&](std::uint32_t node) {
+    const auto now = std::chrono::steady_clock::now();
+    times[node] += now - std::exchange(last, now);
+  };
+  const auto counts = countEachObserved(program, begin, end, &observer);
+  if (!counts) return tl::unexpected(counts.error());
+  TimedCounts timed;
+  for (std::size_t i = 0; i < counts->size(); ++i) timed.push_back({(*counts)[i], times[program.roots()[i]]});
+  return timed;
+}
+
+// Of parts with an entry a query, the sums.
+template <class T>
+std::vector<T> sumOf(const std::vector<std::vector<T>>& parts, std::size_t size) {
+  std::vector<T> sum(size);
+  for (const auto& part : parts) std::transform(sum.begin(), sum.end(), part.begin(), sum.begin(), std::plus<>());
   return sum;
 }
 
@@ -124,6 +148,41 @@ Result<std::vector<T>> collect(std::size_t count, const Executor& executor, cons
     values.push_back(*std::move(result));
   }
   return values;
+}
+
+// What countRun(program, begin, end) gives of every run of chunks, added up: an entry a query.
+template <class T, class CountRun>
+Result<std::vector<T>> sumOfRuns(const std::vector<ShardProgram>& programs, std::size_t queries,
+                                 const Executor& executor, const CountRun& countRun, Where where = Where::onAllCores) {
+  const std::vector<ChunkRun> runs = runsOf(programs);
+  const auto countOf = [&](std::size_t i) { return countRun(programs[runs[i].shard], runs[i].begin, runs[i].end); };
+  auto counts = collect<std::vector<T>>(runs.size(), executor, countOf, where);
+  if (!counts) return propagate(counts);
+  return sumOf(*counts, queries);
+}
+
+Result<std::vector<ShardProgram>> prepareAll(std::span<const Query> queries, const Executor& executor) {
+  return collect<ShardProgram>(queries.front().snapshot()->shards.size(), executor, [&](std::size_t shard) {
+    return prepareTogether(queries, static_cast<ShardIndex>(shard));
+  });
+}
+
+// The same of queries, at least one, whose programs are prepared shard by shard where there are shards enough.
+template <class T, class CountRun>
+Result<std::vector<T>> countTogether(std::span<const Query> queries, const Executor& executor,
+                                     const CountRun& countRun) {
+  const std::size_t shards = queries.front().snapshot()->shards.size();
+  if (!shardsSuffice(shards, executor)) {
+    auto programs = prepareAll(queries, executor);
+    return programs ? sumOfRuns<T>(*programs, queries.size(), executor, countRun) : propagate(programs);
+  }
+  auto counts = collect<std::vector<T>>(shards, executor, [&](std::size_t shard) -> Result<std::vector<T>> {
+    auto program = prepareTogether(queries, static_cast<ShardIndex>(shard));
+    if (!program) return propagate(program);
+    return countRun(*program, 0, program->chunkCount());
+  });
+  if (!counts) return propagate(counts);
+  return sumOf(*counts, queries.size());
 }
 
 template <class Combine>
@@ -249,43 +308,31 @@ Result<PreparedCounts> PreparedCounts::prepare(std::span<const Query> queries, c
   prepared.queries_ = queries.size();
   if (queries.empty()) return prepared;
   prepared.snapshot_ = queries.front().snapshot();
-  auto programs = collect<ShardProgram>(prepared.snapshot_->shards.size(), executor, [&](std::size_t shard) {
-    return prepareTogether(queries, static_cast<ShardIndex>(shard));
-  });
+  auto programs = prepareAll(queries, executor);
   if (!programs) return propagate(programs);
   prepared.programs_ = *std::move(programs);
-  std::uint64_t nanoseconds = 0;
-  for (const ShardProgram& program : prepared.programs_) nanoseconds += program.estimatedNanoseconds();
+  const std::uint64_t nanoseconds = std::accumulate(
+      prepared.programs_.begin(), prepared.programs_.end(), std::uint64_t{0},
+      [](std::uint64_t sum, const ShardProgram& program) { return sum + program.estimatedNanoseconds(); });
   prepared.isShort_ = nanoseconds < kSerialNanoseconds;
   return prepared;
 }
 
 Result<std::vector<std::uint64_t>> PreparedCounts::count(const Executor& executor) const {
-  const std::vector<ChunkRun> runs = runsOf(programs_);
-  auto counts = collect<RootCounts>(
-      runs.size(), executor,
-      [&](std::size_t i) { return countEachInRun(programs_[runs[i].shard], runs[i].begin, runs[i].end); },
-      isShort_ ? Where::here : Where::onAllCores);
-  if (!counts) return propagate(counts);
-  return sumOf(*counts, queries_);
+  return sumOfRuns<std::uint64_t>(programs_, queries_, executor, countEachInRun,
+                                  isShort_ ? Where::here : Where::onAllCores);
 }
 
 std::uint64_t PreparedCounts::touchedBytes(Want want) const { return touchedBytesOf(programs_, want); }
 
 Result<std::vector<std::uint64_t>> countAll(std::span<const Query> queries, const Executor& executor) {
   if (queries.empty()) return RootCounts();
-  if (!shardsSuffice(queries.front().snapshot()->shards.size(), executor)) {
-    auto prepared = PreparedCounts::prepare(queries, executor);
-    return prepared ? prepared->count(executor) : propagate(prepared);
-  }
-  auto counts = collect<RootCounts>(queries.front().snapshot()->shards.size(), executor,
-                                    [&](std::size_t shard) -> Result<RootCounts> {
-                                      auto program = prepareTogether(queries, static_cast<ShardIndex>(shard));
-                                      if (!program) return propagate(program);
-                                      return countEachInRun(*program, 0, program->chunkCount());
-                                    });
-  if (!counts) return propagate(counts);
-  return sumOf(*counts, queries.size());
+  return countTogether<std::uint64_t>(queries, executor, countEachInRun);
+}
+
+Result<std::vector<TimedCount>> countAllTimed(std::span<const Query> queries, const Executor& executor) {
+  if (queries.empty()) return TimedCounts();
+  return countTogether<TimedCount>(queries, executor, countEachInRunTimed);
 }
 
 Audience intersect(const Audience& a, const Audience& b) {

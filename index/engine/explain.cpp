@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <set>
+#include <span>
 
 #include "core/query/binder.h"
 #include "core/query/bound_text.h"
@@ -108,30 +109,22 @@ class Explainer {
       : snapshot_(snapshot), analyze_(analyze), executor_(executor) {}
 
   Result<Explanation> explain(std::string text, const Bound& predicate, std::vector<Clause> clauses) {
-    Explanation explanation{std::move(text), snapshot_->liveCount(), {}, {}, analyze_, {}};
+    Explanation explanation;
+    explanation.predicate = std::move(text);
+    explanation.live = snapshot_->liveCount();
+    explanation.analyzed = analyze_;
     const Bound rewritten = rewrite(predicate, *snapshot_->schema);
-    if (analyze_) {  // what the predicate needs is in memory then, so that times are those of evaluation
-      if (auto counted = countOf(rewritten); !counted) return propagate(counted);
-    }
     auto root = describe(rewritten);
     if (!root) return propagate(root);
     explanation.root = *std::move(root);
     addGaps(predicate, explanation);
     if (!analyze_) return explanation;
     if (clauses.empty()) clauses = clausesOf(rewritten);
-    auto waterfall = removals(clauses);
-    if (!waterfall) return propagate(waterfall);
-    explanation.waterfall = *std::move(waterfall);
+    if (auto analyzed = addAnalysis(rewritten, clauses, explanation); !analyzed) return propagate(analyzed);
     return explanation;
   }
 
  private:
-  Result<std::uint64_t> countOf(const Bound& bound) const {
-    auto query = Query::compile(bound, snapshot_);
-    if (!query) return propagate(query);
-    return count(*query, executor_);
-  }
-
   Result<ExplainNode> describe(const Bound& bound) const {
     ExplainNode node;
     if (const auto* operands = operandsOf(bound)) {
@@ -151,12 +144,6 @@ class Explainer {
       node.certain = estimate->certain;
       node.notes = std::move(estimate->notes);
     }
-    if (!analyze_) return node;
-    const auto begin = std::chrono::steady_clock::now();
-    auto counted = countOf(bound);
-    if (!counted) return propagate(counted);
-    node.time = std::chrono::steady_clock::now() - begin;
-    node.count = *counted;
     return node;
   }
 
@@ -179,29 +166,67 @@ class Explainer {
     return clauses;
   }
 
-  // All clauses together, each alone, and all but each: one pass, since they are made of the same parts.
-  Result<std::vector<WaterfallLine>> removals(const std::vector<Clause>& clauses) const {
-    if (clauses.empty()) return std::vector<WaterfallLine>();
-    std::vector<Bound> asked = {without(clauses, clauses.size())};
-    for (std::size_t i = 0; i < clauses.size(); ++i) {
-      asked.push_back(clauses[i].bound);
-      asked.push_back(without(clauses, i));
-    }
+  // Every node, then each clause alone and all but each: one program, since they are made of the same parts.
+  Result<void> addAnalysis(const Bound& rewritten, const std::vector<Clause>& clauses, Explanation& explanation) const {
     std::vector<Query> queries;
-    for (const Bound& bound : asked) {
-      auto query = Query::compile(bound, snapshot_);
-      if (!query) return propagate(query);
-      queries.push_back(*std::move(query));
+    if (auto added = addNodes(rewritten, queries); !added) return added;
+    // What the nodes read is in memory from here on, columns of scans too, so that times are those of evaluation.
+    if (auto counted = countAll(queries, executor_); !counted) return propagate(counted);
+    for (std::size_t i = 0; i < clauses.size(); ++i) {
+      if (auto added = addQuery(clauses[i].bound, queries); !added) return added;
+      if (auto added = addQuery(without(clauses, i), queries); !added) return added;
     }
-    const auto counts = countAll(queries, executor_);
-    if (!counts) return tl::unexpected(counts.error());
+    auto timed = countAllTimed(queries, executor_);
+    if (!timed) return propagate(timed);
+    std::span<const TimedCount> counts = *timed;
+    takeCounts(explanation.root, counts);
+    explanation.waterfall = waterfallOf(clauses, counts, timed->front().count);
+    return addQueryTime(queries.front(), explanation);
+  }
+
+  Result<void> addQuery(const Bound& bound, std::vector<Query>& queries) const {
+    auto query = Query::compile(bound, snapshot_);
+    if (!query) return propagate(query);
+    queries.push_back(*std::move(query));
+    return {};
+  }
+
+  // A query a node, each before those of its operands.
+  Result<void> addNodes(const Bound& bound, std::vector<Query>& queries) const {
+    auto added = addQuery(bound, queries);
+    const auto* operands = operandsOf(bound);
+    if (!added || operands == nullptr) return added;
+    for (const Bound& operand : *operands) {
+      if (added = addNodes(operand, queries); !added) return added;
+    }
+    return added;
+  }
+
+  // Takes those of a node and its operands from the front of `counts`.
+  static void takeCounts(ExplainNode& node, std::span<const TimedCount>& counts) {
+    node.count = counts.front().count;
+    node.time = counts.front().time;
+    counts = counts.subspan(1);
+    for (ExplainNode& operand : node.operands) takeCounts(operand, counts);
+  }
+
+  // `counts` has two entries a clause: its own, and that of all others together.
+  static std::vector<WaterfallLine> waterfallOf(const std::vector<Clause>& clauses, std::span<const TimedCount> counts,
+                                                std::uint64_t together) {
     std::vector<WaterfallLine> lines;
     for (std::size_t i = 0; i < clauses.size(); ++i) {
-      const std::uint64_t own = (*counts)[1 + 2 * i];
-      const std::uint64_t others = (*counts)[2 + 2 * i];
-      lines.push_back({clauses[i].text, own, others, others - counts->front()});
+      const std::uint64_t others = counts[2 * i + 1].count;
+      lines.push_back({clauses[i].text, counts[2 * i].count, others, others - together});
     }
     return lines;
+  }
+
+  Result<void> addQueryTime(const Query& query, Explanation& explanation) const {
+    const auto begin = std::chrono::steady_clock::now();
+    auto counted = count(query, executor_);
+    if (!counted) return propagate(counted);
+    explanation.queryTime = std::chrono::steady_clock::now() - begin;
+    return {};
   }
 
   // The contacts that match every clause but one.

@@ -83,12 +83,20 @@ void appendTree(const Explanation& explanation, std::string& text) {
     if (explanation.analyzed) text += fmt::format("  {:>{}}  {:>12}", count, counts, time);
     text += '\n';
   };
-  appendRow("", "estimate", "contacts", "time");
+  appendRow("", "estimate", "contacts", "own work");
   for (const Line& line : lines) {
     if (line.node == nullptr) text += line.label + '\n';
     else
       appendRow(line.label, estimateText(*line.node), grouped(line.node->count.value_or(0)), timeText(line.node->time));
   }
+}
+
+void appendTimes(const Explanation& explanation, std::string& text) {
+  if (!explanation.analyzed) return;
+  text += fmt::format("\nthe whole query, as count answers it: {}\n", timeText(explanation.queryTime));
+  text +=
+      "own work: finding a node's contacts among all when those below it are known (scans run again), all threads "
+      "together\n";
 }
 
 void appendFields(const Explanation& explanation, std::string& text) {
@@ -127,6 +135,7 @@ void appendWaterfall(const Explanation& explanation, std::string& text) {
 std::string explainText(const Explanation& explanation) {
   std::string text;
   appendTree(explanation, text);
+  appendTimes(explanation, text);
   appendFields(explanation, text);
   appendWaterfall(explanation, text);
   return text;

@@ -133,6 +133,8 @@ TEST_F(QueryCommandsTest, ExplainShowsThePlanAndWhatEachClauseRemoves) {
   EXPECT_THAT(plan.output, HasSubstr("Łódź"));
   const Ran json = ask({"explain", shop(), "newsletter and city = 'Łódź'", "--analyze", "--json"});
   EXPECT_EQ(numberAt(json.output, "/plan/count"), 2U);
+  EXPECT_GT(parsed(json.output).at_pointer("/queryMilliseconds").get_double().value(), 0);
+  EXPECT_GT(parsed(json.output).at_pointer("/plan/ownMilliseconds").get_double().value(), 0);
   EXPECT_EQ(numberAt(json.output, "/waterfall/0/removes"), 1U);
   EXPECT_EQ(numberAt(json.output, "/waterfall/1/removes"), 3U);
   const Ran wrong = ask({"explain", shop(), "ctiy = 'x'"});

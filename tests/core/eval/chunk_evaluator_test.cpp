@@ -223,6 +223,36 @@ TEST_P(ShapedEvaluation, SeveralPredicatesTogetherCountAsEachAlone) {
   EXPECT_GT(shared, 20U);
 }
 
+TEST(ChunkEvaluator, TellsAnObserverOfEverySharedNodeAndThenOfEveryRoot) {
+  RandomSource random(7);
+  const SnapshotPtr snapshot = shapedSnapshot(random);
+  const Bound either{BoundOr{{{BoundList{1}}, {BoundList{2}}}}};
+  std::vector<PlanNode> plans;
+  for (const Bound& bound : {either, Bound{BoundAnd{{either, {BoundList{3}}}}}, either, Bound{BoundConstant{false}}}) {
+    plans.push_back(plan(bound, *snapshot).value());
+  }
+  std::vector<const PlanNode*> all;
+  for (const PlanNode& each : plans) all.push_back(&each);
+  const auto program = ShardProgram::prepare(all, *snapshot, 0);
+  ASSERT_TRUE(program);
+  ASSERT_EQ(program->shared().size(), 1U);
+  EXPECT_EQ(program->roots()[0], program->roots()[2]);
+  std::vector<std::uint32_t> expected(program->shared().begin(), program->shared().end());
+  expected.insert(expected.end(), program->roots().begin(), program->roots().end());
+  Scratch scratch;
+  ChunkEvaluator evaluator(*program, scratch);
+  std::vector<std::uint64_t> counts(plans.size(), 0);
+  std::vector<std::uint64_t> observed(plans.size(), 0);
+  for (ChunkIndex chunk = 0; chunk < program->chunkCount(); ++chunk) {
+    std::vector<std::uint32_t> told;
+    const NodeObserver observer = [&](std::uint32_t node) { told.push_back(node); };
+    evaluator.countEach(chunk, counts);
+    evaluator.countEach(chunk, observed, &observer);
+    EXPECT_EQ(told, expected);
+  }
+  EXPECT_EQ(observed, counts);
+}
+
 TEST(ChunkEvaluator, AnUnknownFieldIsAnErrorAndAnUnknownListIsEmpty) {
   const SnapshotPtr snapshot = snapshotOfKeys(5);
   EXPECT_EQ(evaluate({BoundNumberIn{9, {Interval{}}}}, *snapshot).error().code, ErrorCode::internal);

@@ -1,6 +1,7 @@
 // Who matches, however the work is divided: shard by shard, in runs of chunks, or on the caller's thread.
 #include "index/engine/audience.h"
 
+#include <chrono>
 #include <gtest/gtest.h>
 
 #include "tests/support/random_snapshot.h"
@@ -45,6 +46,35 @@ TEST(Audience, OfFewShardsIsThatOfNaiveEvaluation) {
       EXPECT_EQ(count(*query, executor).value(), direct->count()) << predicate << " on " << threads;
       EXPECT_EQ(prepared->count(executor).value(), direct->count()) << predicate << " on " << threads;
     }
+  }
+}
+
+TEST(Audience, CountsSeveralQueriesByTheClockAsEachAlone) {
+  const auto data = testing::randomSnapshot({kShardSize + 70'000, 9, 401});
+  std::vector<Query> queries;
+  for (const char* predicate :
+       {"age > 40", "note like '%3%' and age > 40", "news or age > 40", "not news", "age > 40", "true", "false"}) {
+    queries.push_back(Query::compile(predicate, data.snapshot, testing::snapshotNow()).value());
+  }
+  for (const unsigned threads : {1U, 2U, 5U}) {
+    const Executor executor(threads);
+    const auto begin = std::chrono::steady_clock::now();
+    const auto timed = countAllTimed(queries, executor);
+    const auto passed = std::chrono::steady_clock::now() - begin;
+    ASSERT_TRUE(timed);
+    const auto counts = countAll(queries, executor);
+    ASSERT_TRUE(counts);
+    ASSERT_EQ(timed->size(), queries.size());
+    std::chrono::nanoseconds sum{0};
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+      EXPECT_EQ((*timed)[i].count, count(queries[i], executor).value()) << i;
+      EXPECT_EQ((*timed)[i].count, (*counts)[i]) << i;
+      EXPECT_GT((*timed)[i].time.count(), 0) << i;
+      if (i != 4) sum += (*timed)[i].time;
+    }
+    EXPECT_EQ((*timed)[0].time, (*timed)[4].time) << "equal queries are evaluated once";
+    EXPECT_LE(sum, threads * passed);
+    EXPECT_TRUE(countAllTimed({}, executor)->empty());
   }
 }
 

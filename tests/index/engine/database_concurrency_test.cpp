@@ -119,6 +119,8 @@ TEST_F(ConcurrencyTest, ParallelIsSerial) {
     counts.push_back(one->count());
   }
   EXPECT_EQ(countAll(queries, parallel).value(), counts);
+  const auto timed = countAllTimed(queries, parallel).value();
+  for (std::size_t i = 0; i < counts.size(); ++i) EXPECT_EQ(timed[i].count, counts[i]);
   EXPECT_EQ(PreparedCounts::prepare(queries, parallel)->count(parallel).value(), counts);
 }
 

@@ -1,9 +1,19 @@
 #include "index/engine/explain.h"
 
+#include <algorithm>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <map>
+#include <set>
 
+#include "core/eval/naive_evaluator.h"
+#include "core/query/bound_text.h"
+#include "core/query/rewrite/operands.h"
+#include "core/query/rewrite/rewrite.h"
+#include "index/engine/audience.h"
+#include "tests/support/random_bound.h"
 #include "tests/support/random_snapshot.h"
+#include "tests/support/shaped_snapshot.h"
 
 namespace roster {
 namespace {
@@ -45,6 +55,82 @@ TEST(Explain, CountsEveryNodeAndSaysWhichEstimatesAreCertain) {
     expectCertainCounts(explanation.root, explanation.live);
     EXPECT_FALSE(explainText(explanation).empty());
   }
+}
+
+// Calls f(node, bound) with every node and the part of the rewritten predicate that it stands for.
+template <class F>
+void forEachNode(const ExplainNode& node, Bound& bound, const F& f) {
+  f(node, bound);
+  std::vector<Bound>* operands = operandsOf(bound);
+  ASSERT_EQ(node.operands.size(), operands == nullptr ? 0 : operands->size()) << node.text;
+  for (std::size_t i = 0; i < node.operands.size(); ++i) forEachNode(node.operands[i], (*operands)[i], f);
+}
+
+// Parts that occur twice, that are constant, and whose count is known without evaluating among them.
+TEST(Explain, CountsOfNodesAreThoseOfNaiveEvaluation) {
+  const auto& data = sharedSnapshot();
+  for (const char* predicate :
+       {"true", "false", "news", "not news", "key = 'nobody'", "city is null",
+        "city in ('Łódź', 'London') or empty = 1", "(age > 50 and news) or (age > 50 and not news and city = 'Łódź')",
+        "at least 2 of (news, age > 50, not (age > 50 and city = 'London'), note like '%3%')",
+        "exactly 1 of (news, news, city = 'Łódź')", "note like '%3%' and (age > 30 or note like '%3%')",
+        "not at least 2 of (city = 'Atlantis', news, age > 50)"}) {
+    const Explanation explanation = explained(predicate, true);
+    const auto query = Query::compile(predicate, data.snapshot, testing::snapshotNow());
+    ASSERT_TRUE(query) << predicate;
+    Bound rewritten = query->bound();
+    forEachNode(explanation.root, rewritten, [&](const ExplainNode& node, const Bound& bound) {
+      const auto isMatch = [&](const ContactRecord& contact) {
+        return matches(bound, contact, *data.snapshot->schema, *data.snapshot->zone);
+      };
+      EXPECT_EQ(node.count, std::count_if(data.contacts.begin(), data.contacts.end(), isMatch))
+          << node.text << " of " << predicate;
+    });
+  }
+}
+
+TEST(Explain, CountsOfNodesAreThoseOfEachAlone) {
+  const Executor executor(2);
+  RandomSource random(8);
+  const SnapshotPtr snapshot = shapedSnapshot(random);
+  for (int i = 0; i < 60; ++i) {
+    const Bound part = randomBound(*snapshot, random, 2);
+    const Bound predicate{BoundOr{{part, {BoundAnd{{part, randomBound(*snapshot, random, 3)}}}}}};
+    const Bound chosen = i % 2 == 0 ? predicate : randomBound(*snapshot, random, 4);
+    const auto explanation = explain(chosen, snapshot, true, executor);
+    ASSERT_TRUE(explanation) << explanation.error().message;
+    Bound rewritten = rewrite(chosen, *snapshot->schema);
+    forEachNode(explanation->root, rewritten, [&](const ExplainNode& node, const Bound& bound) {
+      EXPECT_EQ(node.count, count(Query::compile(bound, snapshot).value(), executor).value())
+          << boundText(bound, *snapshot->schema) << ", seed 8, predicate " << i;
+    });
+  }
+}
+
+std::chrono::nanoseconds sumOfTimes(const ExplainNode& node) {
+  std::chrono::nanoseconds sum = node.time;
+  for (const ExplainNode& operand : node.operands) sum += sumOfTimes(operand);
+  return sum;
+}
+
+TEST(Explain, TimesAreOwnWorkInOnePassAndThatOfTheWholeQuery) {
+  const auto begin = std::chrono::steady_clock::now();
+  const Explanation explanation = explained("(age > 50 and news) or (age > 50 and city = 'Łódź') or price > 10", true);
+  const auto passed = std::chrono::steady_clock::now() - begin;
+  constexpr int kThreads = 2;
+  EXPECT_GT(explanation.queryTime.count(), 0);
+  EXPECT_LT(explanation.queryTime, passed);
+  EXPECT_LT(sumOfTimes(explanation.root), 2 * kThreads * passed);  // equal parts have theirs in every place
+  std::map<std::string, std::set<std::chrono::nanoseconds>> times;
+  Bound rewritten = Query::compile(explanation.predicate, sharedSnapshot().snapshot, testing::snapshotNow())->bound();
+  forEachNode(explanation.root, rewritten, [&](const ExplainNode& node, const Bound&) {
+    EXPECT_GT(node.time.count(), 0) << node.text;
+    if (node.operands.empty()) times[node.text].insert(node.time);
+  });
+  for (const auto& [leaf, different] : times) EXPECT_EQ(different.size(), 1U) << leaf;
+  const Explanation plain = explained("age > 50 and news");
+  EXPECT_EQ(plain.queryTime.count(), 0);
+  EXPECT_EQ(sumOfTimes(plain.root).count(), 0);
 }
 
 TEST(Explain, EstimatesOfFrequentValuesAndRangesAreNear) {
@@ -121,6 +207,8 @@ TEST(Explain, TextIsATreeWithoutTimesUnlessAnalyzed) {
   EXPECT_THAT(plain, Not(HasSubstr(" ms")));
   const std::string analyzed = explainText(explained("age > 30 and news", true));
   EXPECT_THAT(analyzed, HasSubstr(" ms\n"));
+  EXPECT_THAT(analyzed, HasSubstr("own work: "));
+  EXPECT_THAT(analyzed, HasSubstr("the whole query, as count answers it: "));
   EXPECT_THAT(analyzed, HasSubstr("what each clause alone removes"));
 }
 
@@ -130,6 +218,33 @@ TEST(Explain, RefusesWhatDoesNotBind) {
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().message, HasSubstr("did you mean 'city'?"));
   EXPECT_TRUE(refused.error().position.has_value());
+}
+
+// A store in which nothing can be read any more.
+class EmptiedSource : public PieceSource {
+ public:
+  Result<KeptPtr> fetch(const PieceKey&, Decode) override { return fail(ErrorCode::dataLoss, "a piece is lost"); }
+  KeptPtr find(const PieceKey&) override { return nullptr; }
+  KeptPtr keep(const PieceKey&, Decoded) override { return nullptr; }
+  void release(const PieceKey&) noexcept override {}
+};
+
+// One is met when operands are found, the other by a scan in the middle of a pass.
+TEST(Explain, APieceThatCannotBeLoadedIsAnError) {
+  EmptiedSource source;
+  const auto data = testing::randomSnapshot({1000, 3, 1});
+  const Executor executor(2);
+  const Shard& shard = *data.snapshot->shards[0];
+  shard.keys[0]->markStored({PieceKind::keys}, source);
+  shard.field(data.field("age").id)->present->markStored({PieceKind::present}, source);
+  for (const char* predicate : {"news and key like 'contact-1%'", "news or age > 30"}) {
+    EXPECT_TRUE(explain(predicate, data.snapshot, testing::snapshotNow(), false, executor)) << predicate;
+    const auto lost = explain(predicate, data.snapshot, testing::snapshotNow(), true, executor);
+    ASSERT_FALSE(lost) << predicate;
+    EXPECT_EQ(lost.error().code, ErrorCode::dataLoss);
+    const std::vector<Query> queries = {Query::compile(predicate, data.snapshot, testing::snapshotNow()).value()};
+    EXPECT_EQ(countAllTimed(queries, executor).error().code, ErrorCode::dataLoss);
+  }
 }
 
 TEST(Explain, OfAnEmptyDatabase) {

@@ -8,6 +8,8 @@
 
 #include "bench/kernels/scan_shapes.h"
 #include "bench/kernels/shape_kernels.h"
+#include "core/base/hash.h"
+#include "core/eval/bucket_slices.h"
 
 namespace roster::bench {
 
@@ -71,6 +73,8 @@ class ScanKernels {
     addDaysOfYear();
     finish(data_);
     for (const KeyPlace place : {KeyPlace::memory, KeyPlace::store}) addBuckets(place);
+    addBucketSlices("customer-keys", customerKeys());
+    addBucketSlices("addresses", addresses(dice_));
   }
 
  private:
@@ -152,6 +156,25 @@ class ScanKernels {
     takeWithin(data, name, bucketBelow(keys, "spring-test", 1000));
     take(name + "-within-short-array", all({data.bitmap(short_), bucketBelow(keys, "spring-test", 1000)}));
     finish(data);
+  }
+
+  // What the first time of a name makes, told by the sum of all buckets.
+  void addBucketSlices(const std::string& name, const StringColumn& texts) {
+    ChunkData data;
+    const HeldTexts keys = addKeys(data, texts, KeyPlace::memory);
+    const auto scratch = std::make_shared<Scratch>();
+    const auto run = [strings = keys.strings, scratch] {
+      const BucketSlices made("spring-test", *strings, *scratch);
+      std::uint32_t sum = 0;
+      for (std::uint32_t k = 0; k < BucketSlices::kBits; ++k) sum += made.slices().slice(k).cardinality << k;
+      return sum;
+    };
+    const auto plain = [strings = keys.strings] {
+      std::uint32_t sum = 0;
+      for (std::uint32_t place = 0; place < strings->size(); ++place) sum += bucketOf("spring-test", (*strings)[place]);
+      return sum;
+    };
+    kernels_.push_back({"bucket-slices/" + name, run, plain});
   }
 
   void finish(const ChunkData& data) {

@@ -51,12 +51,10 @@ bool isWidth(std::uint32_t width, std::uint32_t largest) {
 
 // Whether ends ascend, the first `count` of them, up to `limit`, which the last reaches.
 bool endsAreSound(const std::uint32_t* ends, std::uint32_t count, std::size_t limit) {
-  std::uint32_t before = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    if (ends[i] < before) return false;
-    before = ends[i];
-  }
-  return before == limit;
+  if (count == 0) return limit == 0;
+  std::uint32_t descents = 0;  // counted to the end, since compilers do so with vectors
+  for (std::uint32_t i = 1; i < count; ++i) descents += ends[i] < ends[i - 1] ? 1 : 0;
+  return descents == 0 && ends[count - 1] == limit;
 }
 
 Buffer encodeEnds(std::span<const std::uint32_t> ends, const void* body, std::size_t bodyBytes) {
@@ -287,13 +285,13 @@ Result<StringChunk> StringChunk::decode(Buffer&& bytes) {
   if (!readEndsHeader(bytes, chunk.size_)) return damaged("a column of strings");
   const std::size_t body = bytes.size() - kEndsHeader - 4 * std::size_t{chunk.size_};
   chunk.bytes_ = std::move(bytes);
-  if (!endsAreSound(chunk.ends(), chunk.size_, body)) return damaged("a column of strings");
+  if (!endsAreSound(chunk.ends().data(), chunk.size_, body)) return damaged("a column of strings");
   return chunk;
 }
 
 std::string_view StringChunk::text() const {
   if (size_ == 0) return {};
-  return {reinterpret_cast<const char*>(ends() + size_), ends()[size_ - 1]};
+  return {reinterpret_cast<const char*>(ends().data() + size_), ends()[size_ - 1]};
 }
 
 std::uint32_t StringChunk::placeAt(std::size_t offset, std::uint32_t from) const {
@@ -304,7 +302,8 @@ std::uint32_t StringChunk::placeAt(std::size_t offset, std::uint32_t from) const
     step *= 2;
   }
   const std::uint32_t high = std::min(low + step, size_);
-  return static_cast<std::uint32_t>(std::upper_bound(ends() + low, ends() + high, offset) - ends());
+  const std::uint32_t* first = ends().data();
+  return static_cast<std::uint32_t>(std::upper_bound(first + low, first + high, offset) - first);
 }
 
 TextIndexChunk TextIndexChunk::build(const StringChunk& strings) {

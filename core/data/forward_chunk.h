@@ -139,19 +139,19 @@ class StringChunk {
   std::string_view operator[](std::uint32_t at) const {
     if (at >= size_) return {};
     const std::uint32_t begin = at == 0 ? 0 : ends()[at - 1];
-    return {reinterpret_cast<const char*>(ends() + size_) + begin, ends()[at] - begin};
+    return {reinterpret_cast<const char*>(ends().data() + size_) + begin, ends()[at] - begin};
   }
 
   // All strings, one after the other, and where in that the at-th ends (0 … size()-1).
   std::string_view text() const;
   std::size_t endOf(std::uint32_t at) const { return ends()[at]; }
+  // All of these.
+  std::span<const std::uint32_t> ends() const { return {bytes_.at<std::uint32_t>(kHeader), size_}; }
   // The string that the byte at `offset` of text() belongs to, which is the one at `from` or behind it: the nearer to
   // it, the sooner it is found.
   std::uint32_t placeAt(std::size_t offset, std::uint32_t from = 0) const;
 
  private:
-  const std::uint32_t* ends() const { return bytes_.at<std::uint32_t>(kHeader); }
-
   Buffer bytes_;
   std::uint32_t size_ = 0;
 };

@@ -38,32 +38,37 @@ Extremes extremesOf(const ChunkWords& present, std::span<const std::int64_t> num
 }  // namespace
 
 SliceChunk SliceChunk::build(const ChunkWords& present, std::span<const std::int64_t> numbers) {
-  SliceChunk chunk;
   const Extremes extremes = extremesOf(present, numbers);
-  const bool any = extremes.least <= extremes.greatest;
-  chunk.base_ = any ? extremes.least : 0;
-  const auto base = static_cast<std::uint64_t>(chunk.base_);
-  chunk.bits_ =
-      any ? static_cast<std::uint32_t>(std::bit_width(static_cast<std::uint64_t>(extremes.greatest) - base)) : 0;
+  if (extremes.least > extremes.greatest) return ofSlices(0, 0, {});
+  const auto base = static_cast<std::uint64_t>(extremes.least);
+  const auto bits = static_cast<std::uint32_t>(std::bit_width(static_cast<std::uint64_t>(extremes.greatest) - base));
 
-  const auto slices = std::make_unique<ChunkWords[]>(chunk.bits_);
+  const auto slices = std::make_unique<ChunkWords[]>(bits);
   std::array<std::uint64_t, 64> rows;
-  for (std::uint32_t w = 0; w < kChunkWords && chunk.bits_ != 0; ++w) {
+  for (std::uint32_t w = 0; w < kChunkWords && bits != 0; ++w) {
     if (present.words[w] == 0) continue;
     for (std::uint32_t bit = 0; bit < 64; ++bit) {
       const bool here = (present.words[w] >> bit) & 1;
       rows[bit] = here ? static_cast<std::uint64_t>(numbers[w * 64 + bit]) - base : 0;
     }
     transpose(rows);
-    for (std::uint32_t k = 0; k < chunk.bits_; ++k) slices[k].words[w] = rows[k];
+    for (std::uint32_t k = 0; k < bits; ++k) slices[k].words[w] = rows[k];
   }
 
   ContainerPackBuilder builder;
-  for (std::uint32_t k = 0; k < chunk.bits_; ++k) builder.addWords(k, slices[k]);
-  chunk.bytes_ = Buffer::zeroed(kHeaderBytes + builder.packedSize());
-  std::memcpy(chunk.bytes_.data(), &chunk.base_, 8);
-  std::memcpy(chunk.bytes_.data() + 8, &chunk.bits_, 4);
-  builder.writeTo(chunk.bytes_.data() + kHeaderBytes);
+  for (std::uint32_t k = 0; k < bits; ++k) builder.addWords(k, slices[k]);
+  return ofSlices(extremes.least, bits, std::move(builder));
+}
+
+SliceChunk SliceChunk::ofSlices(std::int64_t base, std::uint32_t bits, ContainerPackBuilder&& slices) {
+  SliceChunk chunk;
+  chunk.base_ = base;
+  chunk.bits_ = bits;
+  chunk.bytes_ = Buffer(kHeaderBytes + slices.packedSize());
+  std::memset(chunk.bytes_.data(), 0, kHeaderBytes);
+  std::memcpy(chunk.bytes_.data(), &base, 8);
+  std::memcpy(chunk.bytes_.data() + 8, &bits, 4);
+  slices.writeTo(chunk.bytes_.data() + kHeaderBytes);
   chunk.mask_ = chunk.pack().tagMask();
   return chunk;
 }

@@ -19,6 +19,8 @@ class SliceChunk {
   SliceChunk() = default;
   // The slices of the contacts in `present` (at most one chunk's); numbers[i] is contact i's.
   static SliceChunk build(const ChunkWords& present, std::span<const std::int64_t> numbers);
+  // The same of slices that are there: the builder's tags are bits of the distance from `base`, all below `bits`.
+  static SliceChunk ofSlices(std::int64_t base, std::uint32_t bits, ContainerPackBuilder&& slices);
   static Result<SliceChunk> decode(Buffer&& bytes);
 
   std::string_view encoded() const { return bytes_.view(); }

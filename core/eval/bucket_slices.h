@@ -1,6 +1,6 @@
 // Hold-outs and A/B splits: `bucket('spring-test') < 1000` spreads contacts by a hash of a name and their key.
 //
-// Hashing every key of ten million contacts takes a tenth of a second, and a name is asked for again and again. So the
+// Hashing every key of ten million contacts takes tens of milliseconds, and a name is asked for again and again. So the
 // buckets of a name become a bit-sliced index when a query first needs those of many contacts of a chunk, and it stays
 // in memory beside the keys as far as the budget for pieces allows, at less than two bytes a contact.
 #pragma once
@@ -20,20 +20,20 @@ namespace roster {
 // The bucket of every contact of a chunk. Immutable, safe to read from any thread.
 class BucketSlices {
  public:
+  static constexpr std::uint32_t kBits = std::bit_width(kBucketCount - 1);
+  static constexpr NumberRange kRange{0, kBucketCount - 1};
   // What the slices of a full chunk take: a bit of every contact for each bit of a bucket.
-  static constexpr std::size_t kChunkBytes = std::bit_width(kBucketCount - 1) * std::size_t{kChunkSize} / 8;
+  static constexpr std::size_t kChunkBytes = kBits * std::size_t{kChunkSize} / 8;
 
-  BucketSlices(std::string_view name, const StringChunk& keys);
+  BucketSlices(std::string_view name, const StringChunk& keys, Scratch& scratch);
 
   std::string_view name() const { return name_; }
-  // Of all contacts of the chunk, erased ones among them.
-  const NumberRange& range() const { return range_; }
+  // The buckets of all contacts of the chunk, erased ones among them, from 0 up.
   const SliceChunk& slices() const { return slices_; }
   std::size_t byteSize() const { return sizeof(*this) + name_.size() + slices_.byteSize(); }
 
  private:
   std::string name_;
-  NumberRange range_;
   SliceChunk slices_;
 };
 

@@ -340,7 +340,40 @@ HWY_ATTR void regions(std::span<const WordsPtr> operands, std::uint64_t* counts)
   }
 }
 
-WordKernels kernels() { return {hwy::TargetName(HWY_TARGET), combine, threshold, range, places, regions}; }
+#if HWY_TARGET == HWY_SCALAR
+
+void slice(std::span<const std::uint16_t> values, std::span<Word* const> slices, std::size_t at) {
+  for (std::size_t i = 0; i < values.size(); i += 64, ++at) {
+    for (std::size_t k = 0; k < slices.size(); ++k) {
+      Word bits = 0;
+      for (std::size_t bit = 0; bit < 64; ++bit) bits |= Word{(values[i + bit] >> k) & 1U} << bit;
+      slices[k][at] = bits;
+    }
+  }
+}
+
+#else
+
+// Bit by bit of a byte of each value.
+HWY_ATTR void slice(std::span<const std::uint16_t> values, std::span<Word* const> slices, std::size_t at) {
+  const hn::Repartition<std::uint8_t, Tag> tag;
+  const std::size_t lanes = hn::Lanes(tag);
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(values.data());
+  for (std::size_t i = 0; i < values.size(); i += lanes) {
+    decltype(hn::Zero(tag)) low;
+    decltype(hn::Zero(tag)) high;
+    hn::LoadInterleaved2(tag, bytes + 2 * i, low, high);
+    for (std::size_t k = 0; k < slices.size(); ++k) {
+      const auto bit = hn::Set(tag, static_cast<std::uint8_t>(1U << (k % 8)));
+      hn::StoreMaskBits(tag, hn::TestBit(k < 8 ? low : high, bit),
+                        reinterpret_cast<std::uint8_t*>(slices[k] + at) + i / 8);
+    }
+  }
+}
+
+#endif
+
+WordKernels kernels() { return {hwy::TargetName(HWY_TARGET), combine, threshold, range, places, regions, slice}; }
 
 }  // namespace
 }  // namespace roster::HWY_NAMESPACE

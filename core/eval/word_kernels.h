@@ -28,8 +28,8 @@ struct WordSlices {
 inline constexpr std::size_t kMaxThresholdOperands = 255;
 inline constexpr std::size_t kMaxRegionOperands = 8;
 
-// Every function makes one pass over whole chunks. Where it has a result it returns its cardinality and writes it to
-// `out` unless that is null. `out` may be an operand, but overlaps none in part.
+// Every function but `slice` makes one pass over whole chunks. Where it has a result it returns its cardinality and
+// writes it to `out` unless that is null. `out` may be an operand, but overlaps none in part.
 struct WordKernels {
   std::string_view level;
 
@@ -52,6 +52,10 @@ struct WordKernels {
   // Every region of the Venn diagram of one to kMaxRegionOperands: adds to counts[r] how many places are in operand i
   // for each bit i of r and in no other. `counts` has 1 << operands.size() entries.
   void (*regions)(std::span<const WordsPtr> operands, std::uint64_t* counts);
+
+  // The other way round from values to slices, for 64 values to a word: bit k of values[i], which are a multiple of 64,
+  // becomes bit i of what begins at slices[k][at]. Up to 16 slices; what a value has beyond them is left out.
+  void (*slice)(std::span<const std::uint16_t> values, std::span<Word* const> slices, std::size_t at);
 };
 
 // The best level this machine runs; decided once.

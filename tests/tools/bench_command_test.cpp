@@ -101,9 +101,11 @@ TEST_F(BenchCommandTest, WritesAPageThatNeedsNothingElse) {
 }
 
 TEST_F(BenchCommandTest, EverySuiteWritesTableJsonAndPage) {
-  const std::pair<const char*, const char*> lines[] = {
-      {"import", "import-csv"}, {"export", "three-tenths.ndjson.zst"}, {"mixed", "all counts"}, {"text", "two-ranges"},
-      {"scaling", "grid"}};
+  const std::pair<const char*, const char*> lines[] = {{"import", "import-csv"},
+                                                       {"export", "three-tenths.ndjson.zst"},
+                                                       {"mixed", "all counts"},
+                                                       {"text", "two-ranges"},
+                                                       {"scaling", "grid"}};
   for (const auto& [suite, line] : lines) {
     const Ran ran =
         bench({"--suite", suite, "--contacts", "2k", "--json", path("suite.json"), "--html", path("suite.html")});

@@ -111,9 +111,38 @@ TEST(BucketSlices, OfAnotherNameWithTheSameHashAreNotTaken) {
   KeepingSource source;
   const auto keys = keysOf(kChunkSize);
   keys->markStored({PieceKind::keys, 1, 0, 2, 3}, source);
+  Scratch scratch;
   keys->keepDerived(PieceKind::buckets, static_cast<std::uint32_t>(hashBytes("a")),
-                    std::make_shared<const BucketSlices>("b", **keys->get()));
+                    std::make_shared<const BucketSlices>("b", **keys->get(), scratch));
   for (const std::uint32_t every : {1U, 100U}) expectFound(keys, "a", random, every);
+}
+
+// Keys of all lengths, some in other alphabets and some of erased contacts, in chunks that end within a word, at its
+// end and where buckets are worked out together.
+TEST(BucketSlices, HoldKeysOfEveryLength) {
+  RandomSource random(14);
+  Scratch scratch;
+  for (const std::uint32_t size : {1U, 63U, 64U, 65U, 1023U, 1024U, 1025U, 3000U, kChunkSize - 1, kChunkSize}) {
+    std::vector<std::uint32_t> ends;
+    std::string bytes;
+    for (std::uint32_t place = 0; place < size; ++place) {
+      if (!random.chance(10)) bytes += keyAt(place) + (random.chance(20) ? "ę-ключ" : "");
+      if (random.chance(2)) bytes.append(random.below(300), 'x');
+      ends.push_back(static_cast<std::uint32_t>(bytes.size()));
+    }
+    const StringChunk keys = StringChunk::encode(ends, bytes);
+    for (const char* name : {"spring-test", "łatka", ""}) {
+      const BucketSlices made(name, keys, scratch);
+      for (std::uint32_t place = 0; place < size; ++place) {
+        std::uint32_t bucket = 0;
+        for (std::uint32_t k = 0; k < BucketSlices::kBits; ++k) {
+          const ContainerView slice = made.slices().slice(k);
+          if (!slice.empty() && slice.contains(static_cast<std::uint16_t>(place))) bucket |= 1U << k;
+        }
+        ASSERT_EQ(bucket, bucketOf(name, keys[place])) << place << " of " << size;
+      }
+    }
+  }
 }
 
 TEST(BucketSlices, NobodyIsInNoBucketAndAMissingChunkHoldsNobody) {

@@ -187,5 +187,30 @@ RC_GTEST_PROP(WordKernels, EveryLevelTellsPlaces, (std::uint32_t seed)) {
   }
 }
 
+RC_GTEST_PROP(WordKernels, EveryLevelSlices, (std::uint32_t seed)) {
+  RandomSource random(seed);
+  const std::uint32_t bits = static_cast<std::uint32_t>(random.below(17));
+  const std::size_t words = random.below(20);
+  const std::size_t at = random.below(kChunkWords - 20);
+  std::vector<std::uint16_t> values(64 * words);
+  for (std::uint16_t& value : values) value = static_cast<std::uint16_t>(random.bits());
+  for (const WordKernels& kernels : allWordKernels()) {
+    std::vector<std::unique_ptr<Words>> sliced;
+    std::vector<Word*> slices;
+    for (std::uint32_t k = 0; k < bits; ++k) {
+      sliced.push_back(std::make_unique<Words>(std::vector<std::uint16_t>{0, kChunkSize - 1}, k % 8));
+      slices.push_back(sliced.back()->data());
+    }
+    kernels.slice(values, slices, at);
+    for (std::uint32_t k = 0; k < bits; ++k) {
+      const Expected expected([&](std::uint32_t place) {
+        if (place / 64 < at || place / 64 >= at + words) return place == 0 || place == kChunkSize - 1;  // left alone
+        return ((values[place - 64 * at] >> k) & 1) != 0;
+      });
+      RC_ASSERT(expected.equals(slices[k]));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace roster

@@ -70,7 +70,7 @@ class AudienceSuite {
   // What spreading a query over threads costs.
   FigureGroup threadGroup() const {
     const ThreadWake wake = measureThreadWake(several_, options_.seconds);
-    return {"threads",
+    return {"threadWake",
             "a second thread begins after",
             {{"awake", "where it was at work just before", wake.awake.p50, Unit::microseconds},
              {"asleep", "where it sleeps", wake.asleep.p50, Unit::microseconds},

@@ -30,6 +30,9 @@ constexpr bool isNumeric(FieldKind kind) {
          kind == FieldKind::timestamp;
 }
 
+// A date or a timestamp.
+constexpr bool isTime(FieldKind kind) { return kind == FieldKind::date || kind == FieldKind::timestamp; }
+
 // A field is coded when its values are codes of a dictionary: bool, category, set.
 constexpr bool isCoded(FieldKind kind) {
   return kind == FieldKind::boolean || kind == FieldKind::category || kind == FieldKind::set;

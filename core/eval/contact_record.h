@@ -15,11 +15,21 @@ namespace roster {
 // A bool; a number as its field stores it; a string of a category or text; the values of a set, ascending.
 using FieldValue = std::variant<bool, std::int64_t, std::string, std::vector<std::string>>;
 
+// One event. Values are of the properties it has one for.
+struct EventRecord {
+  std::uint32_t event = 0;  // an EventId
+  Instant time = 0;
+  std::map<FieldId, FieldValue> values;
+
+  friend bool operator==(const EventRecord&, const EventRecord&) = default;
+};
+
 struct ContactRecord {
   ContactId id = kNoContact;
   std::string key;
   std::map<FieldId, FieldValue> values;  // only the fields the contact has a value for
   std::vector<ListId> lists;             // the frozen lists the contact is in
+  std::vector<EventRecord> events = {};  // in the order in which they were recorded
 
   friend bool operator==(const ContactRecord&, const ContactRecord&) = default;
 };

@@ -5,6 +5,7 @@
 #include "core/base/hash.h"
 #include "core/base/like_pattern.h"
 #include "core/data/set_element.h"
+#include "core/eval/naive_events.h"
 #include "core/eval/value_compare.h"
 #include "core/query/intervals.h"
 
@@ -14,8 +15,8 @@ namespace {
 
 class Matcher {
  public:
-  Matcher(const ContactRecord& contact, const Schema& schema, const TimeZone& zone)
-      : contact_(contact), schema_(schema), zone_(zone) {}
+  Matcher(const ContactRecord& contact, const Schema& schema, const TimeZone& zone, const EventFacts& facts)
+      : contact_(contact), schema_(schema), zone_(zone), facts_(facts) {}
 
   bool matches(const Bound& bound) const {
     return std::visit([&](const auto& node) { return holds(node); }, bound.node);
@@ -115,15 +116,21 @@ class Matcher {
     return std::find(contact_.lists.begin(), contact_.lists.end(), node.list) != contact_.lists.end();
   }
 
+  bool holds(const BoundDid& node) const { return NaiveEvents(contact_.events, facts_, zone_).holds(node); }
+  bool holds(const BoundEventNumber& node) const { return NaiveEvents(contact_.events, facts_, zone_).holds(node); }
+  bool holds(const BoundEventEnd& node) const { return NaiveEvents(contact_.events, facts_, zone_).holds(node); }
+
   const ContactRecord& contact_;
   const Schema& schema_;
   const TimeZone& zone_;
+  const EventFacts& facts_;
 };
 
 }  // namespace
 
-bool matches(const Bound& predicate, const ContactRecord& contact, const Schema& schema, const TimeZone& zone) {
-  return Matcher(contact, schema, zone).matches(predicate);
+bool matches(const Bound& predicate, const ContactRecord& contact, const Schema& schema, const TimeZone& zone,
+             const EventFacts& facts) {
+  return Matcher(contact, schema, zone, facts).matches(predicate);
 }
 
 }  // namespace roster

@@ -176,6 +176,12 @@ class Planner {
 
   Result<PlanNode> make(const BoundList& node) { return PlanNode{PlanList{node.list}}; }
 
+  // No snapshot holds events yet, so that no name of one is bound.
+  Result<PlanNode> make(const BoundDid&) { return noEvents(); }
+  Result<PlanNode> make(const BoundEventNumber&) { return noEvents(); }
+  Result<PlanNode> make(const BoundEventEnd&) { return noEvents(); }
+  static tl::unexpected<Error> noEvents() { return fail(ErrorCode::internal, "this snapshot holds no events"); }
+
   const Snapshot& snapshot_;
 };
 

@@ -209,7 +209,7 @@ struct DidTest {
   friend bool operator==(const DidTest&, const DidTest&) = default;
 };
 
-enum class Aggregate : std::uint8_t { count, days, distinct, sum, avg, min, max };
+using Aggregate = roster::Aggregate;
 
 // `count(E) >= 3`, `sum(amount of E) > 500`; Comparison, Between or InList.
 struct AggregateTest {

@@ -11,8 +11,6 @@ namespace roster {
 
 namespace {
 
-bool isTime(FieldKind kind) { return kind == FieldKind::date || kind == FieldKind::timestamp; }
-
 // What a field may be asked, for messages.
 std::string_view testsOf(const FieldType& type) {
   switch (type.kind) {
@@ -40,8 +38,8 @@ Bound presentAndNot(FieldId field, Bound leaf) {
 
 class FieldBinder {
  public:
-  FieldBinder(const Field& field, const ast::FieldTest& leaf, const Schema& schema, const QueryClock& clock)
-      : field_(field), leaf_(leaf), schema_(schema), clock_(clock), kind_(field.type.kind) {}
+  FieldBinder(const Field& field, const ast::FieldTest& leaf, const BindContext& context, const QueryClock& clock)
+      : field_(field), leaf_(leaf), context_(context), clock_(clock), kind_(field.type.kind) {}
 
   Result<Bound> bind() const {
     return std::visit([this](const auto& test) { return bindTest(test); }, leaf_.test);
@@ -128,7 +126,7 @@ class FieldBinder {
   }
 
   Result<Bound> bindFields(CompareOp op, const ast::Name& name) const {
-    auto other = findField(schema_, name);
+    auto other = findField(context_, name);
     if (!other) {
       if (!isNumeric(kind_)) other.error().message += "; a string is written in single quotes";
       return propagate(other);
@@ -243,7 +241,7 @@ class FieldBinder {
 
   const Field& field_;
   const ast::FieldTest& leaf_;
-  const Schema& schema_;
+  const BindContext& context_;
   const QueryClock& clock_;
   FieldKind kind_;
 };
@@ -264,28 +262,32 @@ std::bitset<12 * 31> anniversariesOf(const Interval& days) {
 
 }  // namespace
 
-Result<const Field*> findField(const Schema& schema, const ast::Name& name) {
-  if (!name.attribute.empty()) {
+Result<const Field*> findField(const BindContext& context, const ast::Name& name) {
+  const Schema& schema = context.schema;
+  const bool ofContacts = context.names == NameKind::field;
+  if (!name.attribute.empty() && ofContacts) {
     return refuse(
         fmt::format("'{}.{}' asks for an attribute, which only a property of events that refers to a catalog has",
                     name.text, name.attribute),
         name.place.at);
   }
-  if (const Field* field = schema.find(name.text)) return field;
-  const auto near = schema.nearestName(name.text);
+  const std::string full = name.attribute.empty() ? name.text : name.text + "." + name.attribute;
+  if (const Field* field = schema.find(full)) return field;
+  const auto near = schema.nearestName(full);
   return fail(ErrorCode::notFound,
-              fmt::format("unknown field '{}'{}", name.text, near ? fmt::format("; did you mean '{}'?", *near) : ""),
+              fmt::format("unknown {} '{}'{}", ofContacts ? "field" : "property", full,
+                          near ? fmt::format("; did you mean '{}'?", *near) : ""),
               name.place.at);
 }
 
-Result<Bound> bindFieldTest(const ast::FieldTest& leaf, const Schema& schema, const QueryClock& clock) {
-  auto field = findField(schema, leaf.field);
+Result<Bound> bindFieldTest(const ast::FieldTest& leaf, const BindContext& context, const QueryClock& clock) {
+  auto field = findField(context, leaf.field);
   if (!field) return propagate(field);
-  return FieldBinder(**field, leaf, schema, clock).bind();
+  return FieldBinder(**field, leaf, context, clock).bind();
 }
 
-Result<Bound> bindAnniversary(const ast::AnniversaryTest& leaf, const Schema& schema, const QueryClock& clock) {
-  auto field = findField(schema, leaf.field);
+Result<Bound> bindAnniversary(const ast::AnniversaryTest& leaf, const BindContext& context, const QueryClock& clock) {
+  auto field = findField(context, leaf.field);
   if (!field) return propagate(field);
   const FieldType& type = (*field)->type;
   if (!isTime(type.kind) && !(type.kind == FieldKind::set && isTime(type.element))) {

@@ -4,16 +4,17 @@
 #include "core/base/error.h"
 #include "core/data/schema.h"
 #include "core/query/ast.h"
+#include "core/query/binder.h"
 #include "core/query/bound.h"
 #include "core/query/query_clock.h"
 
 namespace roster {
 
-// Looks up a field; notFound with the nearest known name.
-Result<const Field*> findField(const Schema& schema, const ast::Name& name);
+// Looks up a field, or an attribute of the item that a property refers to; notFound with the nearest known name.
+Result<const Field*> findField(const BindContext& context, const ast::Name& name);
 
-Result<Bound> bindFieldTest(const ast::FieldTest& leaf, const Schema& schema, const QueryClock& clock);
-Result<Bound> bindAnniversary(const ast::AnniversaryTest& leaf, const Schema& schema, const QueryClock& clock);
+Result<Bound> bindFieldTest(const ast::FieldTest& leaf, const BindContext& context, const QueryClock& clock);
+Result<Bound> bindAnniversary(const ast::AnniversaryTest& leaf, const BindContext& context, const QueryClock& clock);
 
 // The pattern of a `like`, folded where it is an `ilike`; a `\` at its very end escapes nothing and is refused.
 Result<LikeSpec> bindPattern(const ast::StringLiteral& pattern, bool foldCase);

@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "core/query/bind_event.h"
 #include "core/query/bind_field.h"
 #include "core/query/bind_literal.h"
+#include "core/query/bind_numbers.h"
 #include "core/query/intervals.h"
 #include "core/query/parser.h"
 
@@ -59,70 +61,29 @@ class Binder {
     return Bound{std::move(connective)};
   }
 
-  Result<Bound> bindNode(const ast::FieldTest& node) { return bindFieldTest(node, context_.schema, clock_); }
-  Result<Bound> bindNode(const ast::AnniversaryTest& node) { return bindAnniversary(node, context_.schema, clock_); }
+  Result<Bound> bindNode(const ast::FieldTest& node) { return bindFieldTest(node, context_, clock_); }
+  Result<Bound> bindNode(const ast::AnniversaryTest& node) { return bindAnniversary(node, context_, clock_); }
 
   Result<Bound> bindNode(const ast::SizeTest& node) {
-    auto field = findField(context_.schema, node.field);
+    auto field = findField(context_, node.field);
     if (!field) return propagate(field);
     if ((*field)->type.kind != FieldKind::set) {
       return refuse(fmt::format("{} has no size; only a set has", describe(**field)), node.field.place.at);
     }
-    auto intervals = numbersOf(node.test, fmt::format("size({})", node.field.text), node.testPlace.at);
+    auto intervals = selectedWholeNumbers(node.test, fmt::format("size({})", node.field.text), node.testPlace.at);
     if (!intervals) return propagate(intervals);
     return Bound{BoundSetSize{(*field)->id, intersect(*intervals, {{0, std::numeric_limits<std::int64_t>::max()}})}};
   }
 
   Result<Bound> bindNode(const ast::BucketTest& node) {
-    auto intervals = numbersOf(node.test, "bucket('" + node.name.text + "')", node.testPlace.at);
+    auto intervals = selectedWholeNumbers(node.test, "bucket('" + node.name.text + "')", node.testPlace.at);
     if (!intervals) return propagate(intervals);
     return Bound{BoundBucket{node.name.text, intersect(*intervals, {{0, kBuckets - 1}})}};
   }
 
-  Result<Bound> bindNode(const ast::DidTest& node) { return unknownEvent(node.events); }
-  Result<Bound> bindNode(const ast::AggregateTest& node) { return unknownEvent(node.events); }
-  Result<Bound> bindNode(const ast::EventEndTest& node) { return unknownEvent(node.events); }
-
-  static Result<Bound> unknownEvent(const ast::EventSet& events) {
-    return fail(ErrorCode::notFound,
-                fmt::format("unknown event '{}'; this version of Roster reads predicates about events, and keeps no "
-                            "events yet",
-                            events.event.text),
-                events.event.place.at);
-  }
-
-  // The whole numbers that a test on a size or a bucket selects.
-  Result<Intervals> numbersOf(const ast::Test& test, const std::string& subject, const SourcePosition& at) {
-    if (const auto* comparison = std::get_if<ast::Comparison>(&test)) return comparedNumbers(*comparison, subject);
-    if (const auto* between = std::get_if<ast::Between>(&test)) {
-      auto low = bindWholeNumber(between->low, subject);
-      if (!low) return propagate(low);
-      auto high = bindWholeNumber(between->high, subject);
-      if (!high) return propagate(high);
-      Intervals within = normalized({{*low, *high}});
-      return between->negated ? complementOf(within) : within;
-    }
-    const auto* in = std::get_if<ast::InList>(&test);
-    if (in == nullptr) return refuse(fmt::format("{} takes comparisons, between and in", subject), at);
-    Intervals listed;
-    for (const ast::Literal& literal : in->values) {
-      auto number = bindWholeNumber(literal, subject);
-      if (!number) return propagate(number);
-      listed.push_back({*number, *number});
-    }
-    listed = normalized(std::move(listed));
-    return in->negated ? complementOf(listed) : listed;
-  }
-
-  Result<Intervals> comparedNumbers(const ast::Comparison& comparison, const std::string& subject) {
-    const auto* literal = std::get_if<ast::Literal>(&comparison.operand);
-    if (literal == nullptr) {
-      return refuse(fmt::format("{} is compared with whole numbers only", subject), positionOf(comparison.operand));
-    }
-    auto value = bindWholeNumber(*literal, subject);
-    if (!value) return propagate(value);
-    return intervalsOf(comparison.op, {*value, *value});
-  }
+  Result<Bound> bindNode(const ast::DidTest& node) { return bindDid(node, context_); }
+  Result<Bound> bindNode(const ast::AggregateTest& node) { return bindAggregate(node, context_); }
+  Result<Bound> bindNode(const ast::EventEndTest& node) { return bindEventEnd(node, context_); }
 
   Result<Bound> bindNode(const ast::KeyTest& node) {
     if (const auto* like = std::get_if<ast::Like>(&node.test)) {

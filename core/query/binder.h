@@ -7,6 +7,7 @@
 #include "core/base/civil_time.h"
 #include "core/base/error.h"
 #include "core/base/time_zone.h"
+#include "core/data/event_schema.h"
 #include "core/data/schema.h"
 #include "core/data/segment_catalog.h"
 #include "core/query/ast.h"
@@ -14,12 +15,17 @@
 
 namespace roster {
 
+// What the names of a predicate stand for, for messages: a contact's fields, or the properties that events have.
+enum class NameKind : std::uint8_t { field, property };
+
 // What a predicate is bound against; all of it must outlive the call only.
 struct BindContext {
   const Schema& schema;
   const SegmentCatalog& segments;
   const TimeZone& zone;
   Instant now = 0;
+  const EventSchema* events = nullptr;  // null where nothing is known of events
+  NameKind names = NameKind::field;
 };
 
 // Binds a whole predicate or refuses it with a position: an unknown name is notFound with the nearest known one,

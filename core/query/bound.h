@@ -161,11 +161,68 @@ struct BoundList {
   friend bool operator==(const BoundList&, const BoundList&) = default;
 };
 
-// Behaviour leaves join this variant with the issue on events.
+// ---- Events ---------------------------------------------------------------------------------------------------------
+
+// The events of a type whose time lies in one of the intervals, none after `now`, and for which the filter holds: a
+// predicate over the fields of event_fields.h.
+struct BoundEventSet {
+  std::uint32_t event = 0;  // an EventId
+  Intervals times;
+  std::vector<Bound> filter;  // none or one (a vector, because the type is recursive)
+  friend bool operator==(const BoundEventSet&, const BoundEventSet&) = default;
+};
+
+// Calendar months on the local clock, clamped to the month's end, then milliseconds.
+struct EventDistance {
+  std::int64_t months = 0;
+  std::int64_t milliseconds = 0;
+  friend bool operator==(const EventDistance&, const EventDistance&) = default;
+};
+
+// An event follows the one before it: strictly later, and no later than `within` after it. A negated step is the last;
+// it asks that there is none, and that this time has passed by `now`.
+struct BoundEventStep {
+  BoundEventSet events;
+  EventDistance within;
+  bool negated = false;
+  friend bool operator==(const BoundEventStep&, const BoundEventStep&) = default;
+};
+
+// At least one event is in the set, and is followed by one of each step.
+struct BoundDid {
+  BoundEventSet events;
+  std::vector<BoundEventStep> steps;
+  std::int64_t now = 0;  // 0 where no step is negated, which alone asks for it
+  friend bool operator==(const BoundDid&, const BoundDid&) = default;
+};
+
+enum class Aggregate : std::uint8_t { count, days, distinct, sum, avg, min, max };
+
+// The number that an aggregate makes of the set lies in one of the intervals. Count, days, distinct and sum of no event
+// are 0; of the others the leaf is false. Numbers are in the property's unit; a sum beyond 64 bits is taken as the
+// nearest number of 64; an average is in halves: 2 x where it is the whole number x, 2 x + 1 where it lies between x
+// and x + 1.
+struct BoundEventNumber {
+  Aggregate aggregate = Aggregate::count;
+  FieldId property = 0;  // a field of event_fields.h; 0 for count and days
+  BoundEventSet events;
+  Intervals numbers;
+  friend bool operator==(const BoundEventNumber&, const BoundEventNumber&) = default;
+};
+
+// There is an event in the set, and a predicate over the fields of event_fields.h, the time among them, holds for the
+// first or the last one: of those at one instant, for the one recorded last.
+struct BoundEventEnd {
+  bool last = false;
+  BoundEventSet events;
+  std::vector<Bound> test;  // exactly one
+  friend bool operator==(const BoundEventEnd&, const BoundEventEnd&) = default;
+};
+
 struct Bound {
   std::variant<BoundConstant, BoundAnd, BoundOr, BoundNot, BoundCountOf, BoundPresent, BoundValueIn, BoundValueLike,
                BoundNumberIn, BoundDayOfYearIn, BoundFieldCompare, BoundSetSize, BoundTextIn, BoundTextLike, BoundKeyIn,
-               BoundKeyLike, BoundBucket, BoundList>
+               BoundKeyLike, BoundBucket, BoundList, BoundDid, BoundEventNumber, BoundEventEnd>
       node;
 
   friend bool operator==(const Bound&, const Bound&) = default;

@@ -6,6 +6,9 @@
 
 #include "core/base/civil_time.h"
 #include "core/base/decimal.h"
+#include "core/query/event_fields.h"
+#include "core/query/grammar/words.h"
+#include "core/query/intervals.h"
 #include "core/query/printer.h"
 
 namespace roster {
@@ -56,9 +59,23 @@ std::string daysText(const std::bitset<12 * 31>& days) {
   return text + "}";
 }
 
+// `product.price` is an attribute, and `.time` the time; names of properties have no dots.
+std::string propertyText(const std::string& name) {
+  const auto dot = name.find('.');
+  if (dot == std::string::npos) return printName(name);
+  return (dot == 0 ? "" : printName(name.substr(0, dot)) + ".") + printName(name.substr(dot + 1));
+}
+
 class Writer {
  public:
-  explicit Writer(const Schema& schema) : schema_(schema) {}
+  Writer(const Schema& schema, const EventSchema* events) : schema_(schema), events_(events) {}
+
+  // Of a filter of events, in which `product.price` is an attribute.
+  static std::string filterText(const Bound& filter, const Schema& fields) {
+    Writer writer(fields, nullptr);
+    writer.ofProperties_ = true;
+    return writer.text(filter);
+  }
 
   std::string text(const Bound& bound) const {
     return std::visit([this](const auto& node) { return textOf(node); }, bound.node);
@@ -67,7 +84,8 @@ class Writer {
  private:
   std::string nameOf(FieldId id) const {
     const Field* field = schema_.find(id);
-    return field == nullptr ? fmt::format("#{}", id) : printName(field->name);
+    if (field == nullptr) return fmt::format("#{}", id);
+    return ofProperties_ ? propertyText(field->name) : printName(field->name);
   }
   FieldType typeOf(FieldId id) const {
     const Field* field = schema_.find(id);
@@ -119,11 +137,59 @@ class Writer {
   }
   std::string textOf(const BoundList& node) const { return fmt::format("list({})", node.list); }
 
+  const EventType* typeOf(const BoundEventSet& set) const {
+    return events_ == nullptr ? nullptr : events_->findType(EventId{set.event});
+  }
+  // What a filter's fields are called.
+  Schema fieldsOf(const BoundEventSet& set) const {
+    const EventType* type = typeOf(set);
+    return type == nullptr ? Schema() : filterSchemaOf(*type, *events_);
+  }
+  std::string textOf(const BoundEventSet& set) const {
+    const EventType* type = typeOf(set);
+    std::string text = type == nullptr ? fmt::format("#{}", set.event) : printName(type->name);
+    if (set.times != everyNumber()) text += " in " + intervalsText(set.times, {FieldKind::timestamp});
+    if (!set.filter.empty()) text += " where " + filterText(set.filter.front(), fieldsOf(set));
+    return text;
+  }
+  static std::string textOf(const EventDistance& distance) {
+    return distance.months != 0 ? fmt::format("{} months", distance.months)
+                                : fmt::format("{} ms", distance.milliseconds);
+  }
+  std::string textOf(const BoundDid& node) const {
+    std::string text = "did(" + textOf(node.events);
+    for (const BoundEventStep& step : node.steps) {
+      text += fmt::format(" then {}{} within {}", step.negated ? "not " : "", textOf(step.events), textOf(step.within));
+    }
+    return text + ")";
+  }
+  std::string textOf(const BoundEventNumber& node) const {
+    const Schema fields = fieldsOf(node.events);
+    const Field* property = fields.find(node.property);
+    std::string of = property == nullptr ? "" : propertyText(property->name) + " of ";
+    // An average is in halves, which are told as they are.
+    const bool isAmount = property != nullptr && (node.aggregate == Aggregate::sum ||
+                                                  node.aggregate == Aggregate::min || node.aggregate == Aggregate::max);
+    const FieldType type = isAmount ? property->type : FieldType{FieldKind::integer};
+    return fmt::format("{}({}{}) in {}{}", grammar::wordOf(node.aggregate), of, textOf(node.events),
+                       intervalsText(node.numbers, type), node.aggregate == Aggregate::avg ? " halves" : "");
+  }
+  std::string textOf(const BoundEventEnd& node) const {
+    const EventType* type = typeOf(node.events);
+    const Schema all = type == nullptr ? Schema() : endSchemaOf(*type, *events_);
+    return fmt::format("{}({}, {})", node.last ? "last" : "first", textOf(node.events),
+                       filterText(node.test.front(), all));
+  }
+
   const Schema& schema_;
+  const EventSchema* events_;
+  bool ofProperties_ = false;
 };
 
 }  // namespace
 
-std::string boundText(const Bound& bound, const Schema& schema) { return Writer(schema).text(bound); }
+std::string boundText(const Bound& bound, const Schema& schema, const EventSchema* events) {
+  return Writer(schema, events).text(bound);
+}
 
 }  // namespace roster

@@ -188,7 +188,7 @@ class Printer {
     out_ += fmt::format("size({}){}", printName(node.field.text), testText(node.test));
   }
   void writeNode(const ast::AnniversaryTest& node) {
-    out_ += fmt::format("anniversary({}) {}", printName(node.field.text), windowText(node.window));
+    out_ += fmt::format("anniversary({}) {}", propertyText(node.field), windowText(node.window));
   }
   void writeNode(const ast::KeyTest& node) { out_ += "key" + testText(node.test); }
   void writeNode(const ast::BucketTest& node) {

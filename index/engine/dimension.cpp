@@ -20,8 +20,6 @@ constexpr std::array<std::pair<std::string_view, Grouping>, 5> kTimeGroupings{{{
 
 FieldKind elementKind(const FieldType& type) { return type.kind == FieldKind::set ? type.element : type.kind; }
 
-bool isTime(FieldKind kind) { return kind == FieldKind::date || kind == FieldKind::timestamp; }
-
 Result<Dimension> withTimeGrouping(const Field& field, std::string_view word) {
   for (const auto& [name, grouping] : kTimeGroupings) {
     if (word == name) return Dimension{field, grouping, 1};

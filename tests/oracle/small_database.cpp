@@ -13,9 +13,6 @@ namespace roster::oracle {
 
 namespace {
 
-constexpr std::int64_t kMinute = 60'000;
-constexpr std::int64_t kHour = 60 * kMinute;
-constexpr std::int64_t kDay = 24 * kHour;
 constexpr ListId kList = 3;
 
 // Around which the clock jumps, months and years end, and 29 February is and is not.

@@ -138,13 +138,13 @@ std::string SqlTranslator::condition(const ast::Predicate& predicate) const {
   return std::visit([this](const auto& which) { return node(which); }, predicate.node);
 }
 
-// No vocabulary of the oracle has events.
+// EventTranslator knows them.
 std::string SqlTranslator::node(const ast::DidTest&) const { refuse("did"); }
 std::string SqlTranslator::node(const ast::AggregateTest&) const { refuse("aggregates of events"); }
 std::string SqlTranslator::node(const ast::EventEndTest&) const { refuse("first and last events"); }
 
 const Field& SqlTranslator::fieldOf(const ast::Name& name) const {
-  const Field* field = schema_.find(name.text);
+  const Field* field = schema_.find(name.attribute.empty() ? name.text : name.text + "." + name.attribute);
   if (field == nullptr) refuse("the field " + name.text);
   return *field;
 }

@@ -12,6 +12,11 @@
 
 namespace roster::oracle {
 
+// In milliseconds.
+inline constexpr std::int64_t kMinute = 60'000;
+inline constexpr std::int64_t kHour = 60 * kMinute;
+inline constexpr std::int64_t kDay = 24 * kHour;
+
 struct CivilDay {
   int year = 1970;
   int month = 1;

@@ -17,8 +17,6 @@ T oneOf(const std::vector<T>& choices) {
   return choices[static_cast<std::size_t>(upTo(static_cast<int>(choices.size())))];
 }
 
-bool isTime(FieldKind kind) { return kind == FieldKind::date || kind == FieldKind::timestamp; }
-
 class PredicateMaker {
  public:
   explicit PredicateMaker(const AstVocabulary& vocabulary) : words_(vocabulary) {}
@@ -61,7 +59,9 @@ class PredicateMaker {
   ast::Predicate leaf() {
     switch (upTo(12)) {
       case 0: return {ast::Constant{coin()}, {}};
-      case 1: return {ast::KeyTest{keyTest(), {}}, {}};
+      case 1:
+        if (words_.ofProperties) break;
+        return {ast::KeyTest{keyTest(), {}}, {}};
       case 2:
         if (words_.buckets.empty()) break;
         return {ast::BucketTest{{oneOf(words_.buckets), {}}, numberTest(10'000), {}}, {}};

@@ -23,8 +23,9 @@ struct AstVocabulary {
   std::vector<std::string> segments;
   std::vector<std::string> buckets;
   std::vector<std::string>
-      events;     // whose properties are the schema's fields; no leaves about events where it is empty
-  Day today = 0;  // dates and instants that are made up lie around it
+      events;                 // whose properties are the schema's fields; no leaves about events where it is empty
+  bool ofProperties = false;  // filters of events: no leaf about keys
+  Day today = 0;              // dates and instants that are made up lie around it
 };
 
 // A field of every kind, some with names that need quotes or look like keywords, and values for all of them.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <random>
 #include <vector>
 
@@ -20,6 +21,10 @@ class RandomSource {
   }
   bool chance(unsigned percent) { return below(100) < percent; }
 
+  template <class T>
+  T oneOf(std::initializer_list<T> from) {
+    return from.begin()[below(from.size())];
+  }
   template <class T>
   const T& pick(const std::vector<T>& from) {
     return from[below(from.size())];

@@ -84,6 +84,9 @@ class Interpreter {
   bool test(const BoundKeyLike& n) const { return LikePattern(n.like.pattern, n.like.foldCase).matches(contact_.key); }
   bool test(const BoundBucket& n) const { return inIntervals(n.intervals, contact_.buckets.at(n.name)); }
   bool test(const BoundList&) const { return false; }
+  bool test(const BoundDid&) const { return false; }
+  bool test(const BoundEventNumber&) const { return false; }
+  bool test(const BoundEventEnd&) const { return false; }
 
   // Decimals in hundredths beside integers; days beside instants only ever meet themselves here.
   std::int64_t common(FieldId field, std::int64_t value) const {

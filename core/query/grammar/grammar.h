@@ -108,7 +108,8 @@ struct TrueConstant : Keyword<"true"> {};
 struct FalseConstant : Keyword<"false"> {};
 struct SegmentTest : seq<Keyword<"segment">, String> {};
 struct SizeTest : seq<Keyword<"size">, Symbol<"(">, FieldName, Symbol<")">, NumberTest> {};
-struct AnniversaryTest : seq<Keyword<"anniversary">, Symbol<"(">, FieldName, Symbol<")">, AnniversaryWindow> {};
+struct AnniversaryTest
+    : seq<Keyword<"anniversary">, Symbol<"(">, FieldName, opt<Attribute>, Symbol<")">, AnniversaryWindow> {};
 struct BucketTest : seq<Keyword<"bucket">, Symbol<"(">, String, Symbol<")">, NumberTest> {};
 struct KeyTest : seq<Keyword<"key">, KeyOperation> {};
 struct FieldTest : seq<Property, opt<Test>> {};

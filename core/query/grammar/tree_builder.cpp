@@ -54,7 +54,11 @@ class TreeBuilder {
     if (node.is<SizeTest>()) {
       return {ast::SizeTest{name(parts[0]), test(parts[1], Strings::normalized), placeOf(parts[1])}, wordAt(node, 4)};
     }
-    if (node.is<AnniversaryTest>()) return {ast::AnniversaryTest{name(parts[0]), window(parts[1])}, wordAt(node, 11)};
+    if (node.is<AnniversaryTest>()) {
+      std::size_t at = 0;
+      ast::Name field = property(parts, at);
+      return {ast::AnniversaryTest{std::move(field), window(parts[at])}, wordAt(node, 11)};
+    }
     if (node.is<BucketTest>()) {
       return {ast::BucketTest{string(parts[0], Strings::normalized), test(parts[1], Strings::normalized),
                               placeOf(parts[1])},

@@ -54,6 +54,9 @@ std::string_view wordOf(ast::TimeUnit unit);
 // The functions of event sets.
 inline constexpr std::array<std::string_view, 9> kEventFunctions = {"count", "days", "distinct", "sum", "avg",
                                                                     "min",   "max",  "first",    "last"};
+inline std::string_view wordOf(ast::Aggregate aggregate) {
+  return kEventFunctions[static_cast<std::size_t>(aggregate)];
+}
 
 // Whether a predicate about events begins here: `did` before a name, `count`, `first` and the other functions before
 // `(`. Elsewhere these words are names like any other.

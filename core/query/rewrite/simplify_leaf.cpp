@@ -93,6 +93,32 @@ Simpler simpler(const BoundKeyLike& leaf, const Schema&) {
   return std::nullopt;
 }
 
+// A set that holds no event, whoever it is asked of.
+bool isEmpty(const BoundEventSet& events) {
+  if (events.times.empty()) return true;
+  const auto* filter = events.filter.empty() ? nullptr : std::get_if<BoundConstant>(&events.filter.front().node);
+  return filter != nullptr && !filter->value;
+}
+
+Simpler simpler(const BoundDid& leaf, const Schema&) {
+  return isEmpty(leaf.events) ? Simpler(constant(false)) : std::nullopt;
+}
+
+Simpler simpler(const BoundEventEnd& leaf, const Schema&) {
+  return isEmpty(leaf.events) ? Simpler(constant(false)) : std::nullopt;
+}
+
+Simpler simpler(const BoundEventNumber& leaf, const Schema&) {
+  if (leaf.numbers.empty()) return constant(false);
+  const bool isTotal =
+      leaf.aggregate == Aggregate::count || leaf.aggregate == Aggregate::days || leaf.aggregate == Aggregate::distinct;
+  if (isTotal && leaf.numbers == Intervals{{0, kMost}}) return constant(true);
+  const bool isDid = leaf.aggregate == Aggregate::count || leaf.aggregate == Aggregate::days;
+  if (isDid && leaf.numbers == Intervals{{1, kMost}}) return Bound{BoundDid{leaf.events, {}, 0}};
+  if (isDid && leaf.numbers == Intervals{{0, 0}}) return complement({BoundDid{leaf.events, {}, 0}});
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool simplifyLeaf(Bound& node, const Schema& schema) {

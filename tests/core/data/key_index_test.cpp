@@ -11,16 +11,16 @@
 namespace roster {
 namespace {
 
-using Model = std::multimap<std::uint64_t, ContactId>;
+using KeyModel = std::multimap<std::uint64_t, ContactId>;
 
-std::vector<ContactId> expected(const Model& model, std::uint64_t hash) {
+std::vector<ContactId> expected(const KeyModel& model, std::uint64_t hash) {
   std::vector<ContactId> contacts;
   for (auto [at, end] = model.equal_range(hash); at != end; ++at) contacts.push_back(at->second);
   std::sort(contacts.begin(), contacts.end());
   return contacts;
 }
 
-void expectFinds(const KeyIndex& index, const LoadedKeyIndex& loaded, const Model& model, std::uint64_t hash) {
+void expectFinds(const KeyIndex& index, const LoadedKeyIndex& loaded, const KeyModel& model, std::uint64_t hash) {
   auto cold = index.find(hash).value();
   std::sort(cold.begin(), cold.end());
   ASSERT_EQ(cold, expected(model, hash)) << hash;
@@ -44,7 +44,7 @@ std::uint64_t randomHash(RandomSource& random) {
 RC_GTEST_PROP(KeyIndex, IsAMultimap, (std::uint32_t seed)) {
   RandomSource random(seed);
   KeyIndex index;
-  Model model;
+  KeyModel model;
   std::vector<std::uint64_t> known;
   ContactId next = 0;
   for (int round = 0; round < 15; ++round) {
@@ -66,7 +66,7 @@ TEST(KeyIndex, EntriesOfOneHashStayTogetherAcrossPieces) {
   // More than a piece's worth of entries, with a run of equal hashes over the place where it would be cut.
   constexpr std::uint32_t kEntries = 140'000;
   std::vector<KeyEntry> entries;
-  Model model;
+  KeyModel model;
   for (std::uint32_t i = 0; i < kEntries; ++i) {
     const std::uint64_t hash =
         i > 65'500 && i < 65'600 ? 65'501 * std::uint64_t{1'000'003} : i * std::uint64_t{1'000'003};

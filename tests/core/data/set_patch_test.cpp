@@ -12,9 +12,9 @@ namespace {
 
 constexpr ChunkIndex kChunk = 3;
 
-using Model = std::map<std::uint16_t, std::set<Code>>;
+using SetModel = std::map<std::uint16_t, std::set<Code>>;
 
-void expectHolds(const SetColumns& columns, const Model& model, std::uint32_t size) {
+void expectHolds(const SetColumns& columns, const SetModel& model, std::uint32_t size) {
   const auto sets = PatchedSets::load(columns, kChunk);
   ASSERT_TRUE(sets);
   EXPECT_EQ(sets->size(), size);
@@ -27,8 +27,8 @@ void expectHolds(const SetColumns& columns, const Model& model, std::uint32_t si
 }
 
 // Changes some contacts, as one batch does.
-void change(SetColumns& columns, Model& model, std::uint32_t contacts, std::uint32_t below, RandomSource& random) {
-  Model changed;
+void change(SetColumns& columns, SetModel& model, std::uint32_t contacts, std::uint32_t below, RandomSource& random) {
+  SetModel changed;
   for (std::uint32_t i = 0; i < contacts; ++i) {
     std::set<Code>& set = changed[static_cast<std::uint16_t>(random.below(below))];
     for (auto codes = random.below(4); codes != 0; --codes) set.insert(1 + static_cast<Code>(random.below(9)));
@@ -44,14 +44,14 @@ void change(SetColumns& columns, Model& model, std::uint32_t contacts, std::uint
 TEST(PatchedSets, AreThoseOfAModelWhateverIsPatchedOrRewritten) {
   RandomSource random(20261125);
   SetColumns columns;
-  Model model;
+  SetModel model;
   change(columns, model, 4000, 8000, random);
   EXPECT_EQ(columns.patches[kChunk], nullptr);  // all of it is new
   std::set<const void*> written;
   std::size_t patched = 0;
   for (int batch = 0; batch < 300; ++batch) {
     const SetColumns before = columns;
-    const Model held = model;
+    const SetModel held = model;
     change(columns, model, 1 + static_cast<std::uint32_t>(random.below(12)), 9000, random);
     patched += columns.patches[kChunk] != nullptr ? 1 : 0;
     written.insert(columns.sets[kChunk].get());
@@ -67,7 +67,7 @@ TEST(PatchedSets, AreThoseOfAModelWhateverIsPatchedOrRewritten) {
 TEST(PatchedSets, WhatGoesForGoodIsInNoPieceAnyMore) {
   RandomSource random(7);
   SetColumns columns;
-  Model model;
+  SetModel model;
   change(columns, model, 4000, 4000, random);
   change(columns, model, 3, 4000, random);
   ASSERT_NE(columns.patches[kChunk], nullptr);
@@ -82,7 +82,7 @@ TEST(PatchedSets, WhatGoesForGoodIsInNoPieceAnyMore) {
 TEST(PatchedSets, APatchStaysSmallBesideItsColumn) {
   RandomSource random(5);
   SetColumns columns;
-  Model model;
+  SetModel model;
   change(columns, model, 30'000, 60'000, random);
   for (int batch = 0; batch < 100; ++batch) {
     change(columns, model, 40, 60'000, random);

@@ -31,6 +31,7 @@ TEST(EventParser, ReadsEveryForm) {
         "did purchase where hour >= 18 and weekday in ('sat', 'sun')",
         "did purchase where at least 2 of (promo, online, hour < 8)",
         "did purchase where anniversary(paid) today",
+        "did purchase where anniversary(product.\"on sale since\") in next 3 days",
         "count(purchase) >= 3",
         "count(purchase in last 30 days where promo) between 1 and 3",
         "days(visit) >= 5",

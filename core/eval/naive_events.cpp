@@ -1,0 +1,160 @@
+#include "core/eval/naive_events.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+#include "core/base/civil_time.h"
+#include "core/query/event_fields.h"
+#include "core/query/intervals.h"
+#include "core/query/query_clock.h"
+
+namespace roster {
+
+namespace {
+
+using Source = EventField::Source;
+
+__extension__ using Wide = __int128;
+
+constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+
+std::int64_t saturated(Wide number) {
+  return number < kLeast ? kLeast : number > kMost ? kMost : static_cast<std::int64_t>(number);
+}
+
+// In halves, as BoundEventNumber has it.
+std::int64_t averageOf(Wide sum, std::int64_t count) {
+  const Wide quotient = sum / count;
+  const Wide remainder = sum % count;
+  if (remainder == 0) return saturated(2 * quotient);
+  return saturated(remainder > 0 ? 2 * quotient + 1 : 2 * quotient - 1);
+}
+
+}  // namespace
+
+ContactRecord NaiveEvents::recordOf(const EventRecord& event, const EventType& type) const {
+  ContactRecord record;
+  record.values = event.values;
+  const auto set = [&](Source source, FieldValue value) { record.values[idOf({source, 0, 0})] = std::move(value); };
+  const LocalTime local = zone_.toLocal(event.time);
+  const Day day = dayOfLocal(local);
+  const CivilDate date = civilFromDay(day);
+  set(Source::time, event.time);
+  set(Source::hour, timeWithinDay(local) / kMillisecondsPerHour);
+  set(Source::weekday, std::string(weekdayName(static_cast<std::size_t>(day - startOfWeek(day)))));
+  set(Source::dayOfMonth, std::int64_t{date.day});
+  set(Source::month, std::int64_t{date.month});
+  for (const auto& [property, catalog] : type.references) {
+    const auto key = event.values.find(property);
+    const auto items = facts_.items.find(catalog);
+    if (key == event.values.end() || items == facts_.items.end()) continue;
+    const auto item = items->second.find(std::get<std::string>(key->second));
+    if (item == items->second.end()) continue;
+    for (const auto& [attribute, value] : item->second) {
+      record.values[idOf({Source::attribute, property, attribute})] = value;
+    }
+  }
+  return record;
+}
+
+bool NaiveEvents::passes(const EventRecord& event, const Bound& filter) const {
+  const EventType& type = *facts_.schema.findType(EventId{event.event});
+  return matches(filter, recordOf(event, type), endSchemaOf(type, facts_.schema), zone_);
+}
+
+std::vector<const EventRecord*> NaiveEvents::membersOf(const BoundEventSet& set) const {
+  std::vector<const EventRecord*> members;
+  for (const EventRecord& event : events_) {
+    if (event.event != set.event || !containsNumber(set.times, event.time)) continue;
+    if (set.filter.empty() || passes(event, set.filter.front())) members.push_back(&event);
+  }
+  std::stable_sort(members.begin(), members.end(),
+                   [](const EventRecord* a, const EventRecord* b) { return a->time < b->time; });
+  return members;
+}
+
+std::vector<Instant> NaiveEvents::timesOf(const BoundEventSet& set) const {
+  std::vector<Instant> times;
+  for (const EventRecord* event : membersOf(set)) times.push_back(event->time);
+  return times;
+}
+
+Instant NaiveEvents::endOf(Instant from, const EventDistance& distance) const {
+  Instant end = from;
+  if (distance.months != 0) {
+    const ast::TimeExpression step{ast::TimeBase::now, {{distance.months, ast::TimeUnit::month, {}}}, {}};
+    const auto stepped = QueryClock(zone_, from).evaluate(step);
+    end = stepped ? stepped->value : kMost;
+  }
+  return saturated(static_cast<Wide>(end) + distance.milliseconds);
+}
+
+bool NaiveEvents::holds(const BoundDid& node) const {
+  std::vector<Instant> reached = timesOf(node.events);
+  for (const BoundEventStep& step : node.steps) {
+    const std::vector<Instant> candidates = timesOf(step.events);
+    const auto follows = [&](Instant from, Instant time) { return from < time && time <= endOf(from, step.within); };
+    if (step.negated) {
+      return std::any_of(reached.begin(), reached.end(), [&](Instant from) {
+        const bool isFollowed =
+            std::any_of(candidates.begin(), candidates.end(), [&](Instant time) { return follows(from, time); });
+        return !isFollowed && endOf(from, step.within) <= node.now;
+      });
+    }
+    std::vector<Instant> next;
+    std::copy_if(candidates.begin(), candidates.end(), std::back_inserter(next), [&](Instant time) {
+      return std::any_of(reached.begin(), reached.end(), [&](Instant from) { return follows(from, time); });
+    });
+    reached = std::move(next);
+  }
+  return !reached.empty();
+}
+
+bool NaiveEvents::holds(const BoundEventNumber& node) const {
+  const std::vector<const EventRecord*> members = membersOf(node.events);
+  if (node.aggregate == Aggregate::count) {
+    return containsNumber(node.numbers, static_cast<std::int64_t>(members.size()));
+  }
+  if (node.aggregate == Aggregate::days) {
+    std::set<Day> days;
+    for (const EventRecord* event : members) days.insert(zone_.dayOf(event->time));
+    return containsNumber(node.numbers, static_cast<std::int64_t>(days.size()));
+  }
+  std::vector<FieldValue> values;
+  for (const EventRecord* event : members) {
+    const ContactRecord record = recordOf(*event, *facts_.schema.findType(EventId{event->event}));
+    if (const auto value = record.values.find(node.property); value != record.values.end()) {
+      values.push_back(value->second);
+    }
+  }
+  if (node.aggregate == Aggregate::distinct) {
+    const std::set<FieldValue> distinct(values.begin(), values.end());
+    return containsNumber(node.numbers, static_cast<std::int64_t>(distinct.size()));
+  }
+  if (values.empty()) return node.aggregate == Aggregate::sum && containsNumber(node.numbers, 0);
+  std::vector<std::int64_t> numbers;
+  for (const FieldValue& value : values) numbers.push_back(std::get<std::int64_t>(value));
+  Wide sum = 0;
+  for (const std::int64_t number : numbers) sum += number;
+  switch (node.aggregate) {
+    case Aggregate::sum: return containsNumber(node.numbers, saturated(sum));
+    case Aggregate::avg: return containsNumber(node.numbers, averageOf(sum, static_cast<std::int64_t>(numbers.size())));
+    case Aggregate::min: return containsNumber(node.numbers, *std::min_element(numbers.begin(), numbers.end()));
+    default: return containsNumber(node.numbers, *std::max_element(numbers.begin(), numbers.end()));
+  }
+}
+
+bool NaiveEvents::holds(const BoundEventEnd& node) const {
+  const std::vector<const EventRecord*> members = membersOf(node.events);
+  if (members.empty()) return false;
+  // Of those at the first instant, too, it is the one recorded last.
+  const auto after =
+      node.last ? members.end() : std::find_if(members.begin(), members.end(), [&](const EventRecord* event) {
+        return event->time != members.front()->time;
+      });
+  return passes(**std::prev(after), node.test.front());
+}
+
+}  // namespace roster

@@ -1,0 +1,246 @@
+#include "core/query/bind_event.h"
+
+#include <fmt/format.h>
+#include <limits>
+#include <utility>
+
+#include "core/query/bind_field.h"
+#include "core/query/bind_literal.h"
+#include "core/query/bind_numbers.h"
+#include "core/query/event_fields.h"
+#include "core/query/grammar/words.h"
+#include "core/query/intervals.h"
+
+namespace roster {
+
+namespace {
+
+// The test of a leaf as one of the time of events.
+ast::FieldTest timeTest(const ast::Test& test, const SourcePosition& at) {
+  return {ast::Name{"time", {at}}, test, {at}};
+}
+
+Schema timeSchema() {
+  const Field time{idOf({EventField::Source::time, 0, 0}), "time", {FieldKind::timestamp}};
+  return Schema::fromParts({time}, time.id + 1).value();
+}
+
+// Where a window of the future stands; nothing where the test is none.
+std::optional<SourcePosition> futureWindow(const ast::Test& test) {
+  const auto* window = std::get_if<ast::InWindow>(&test);
+  if (window == nullptr) return std::nullopt;
+  const auto* relative = std::get_if<ast::RelativeWindow>(&window->window);
+  const auto* calendar = std::get_if<ast::CalendarWindow>(&window->window);
+  const bool isNext = (relative != nullptr && relative->direction == ast::Direction::next) ||
+                      (calendar != nullptr && calendar->step == ast::CalendarStep::next);
+  return isNext ? std::optional(window->place.at) : std::nullopt;
+}
+
+// The last leaf of a filter, if it is one of a field: what a window behind the filter may have been taken for.
+ast::FieldTest* lastTest(ast::Predicate& filter) {
+  if (auto* leaf = std::get_if<ast::FieldTest>(&filter.node)) return leaf;
+  if (auto* all = std::get_if<ast::And>(&filter.node)) return lastTest(all->operands.back());
+  if (auto* any = std::get_if<ast::Or>(&filter.node)) return lastTest(any->operands.back());
+  if (auto* no = std::get_if<ast::Not>(&filter.node)) return lastTest(no->operand.front());
+  return nullptr;
+}
+
+// The events of one set, and what its properties are called.
+class EventSetBinder {
+ public:
+  static Result<EventSetBinder> find(const ast::Name& event, const BindContext& context) {
+    if (context.events == nullptr) {
+      return fail(ErrorCode::notFound,
+                  fmt::format("unknown event '{}'; this version of Roster reads predicates about events, and keeps no "
+                              "events yet",
+                              event.text),
+                  event.place.at);
+    }
+    if (const EventType* type = context.events->findType(event.text)) return EventSetBinder(*type, context);
+    const auto near = context.events->nearestType(event.text);
+    return fail(ErrorCode::notFound,
+                fmt::format("unknown event '{}'{}", event.text, near ? fmt::format("; did you mean '{}'?", *near) : ""),
+                event.place.at);
+  }
+
+  Result<BoundEventSet> bind(const ast::EventSet& set) const {
+    BoundEventSet bound{
+        type_->id, intersect(everyNumber(), {{std::numeric_limits<Instant>::min(), context_->now}}), {}};
+    std::optional<ast::Test> window = set.window;
+    if (!set.filter.empty()) {
+      ast::Predicate filter = set.filter.front();
+      if (auto taken = takeWindow(filter, window); !taken) return propagate(taken);
+      auto bounded = roster::bind(filter, filterContext());
+      if (!bounded) return propagate(bounded);
+      bound.filter.push_back(*std::move(bounded));
+    }
+    if (!window) return bound;
+    auto times = timesOf(*window, set.event.place.at);
+    if (!times) return propagate(times);
+    bound.times = intersect(bound.times, *times);
+    return bound;
+  }
+
+  Result<const Field*> property(const ast::Name& name) const { return findField(filterContext(), name); }
+
+  // What is asked of the first or last event.
+  Result<Bound> bindTest(const ast::EventEndTest& leaf) const {
+    const QueryClock clock(context_->zone, context_->now);
+    if (leaf.property) return bindFieldTest({*leaf.property, leaf.test, leaf.testPlace}, filterContext(), clock);
+    if (const auto future = futureWindow(leaf.test)) return refuseFuture(*future);
+    return bindFieldTest(timeTest(leaf.test, leaf.testPlace.at), timeContext(), clock);
+  }
+
+ private:
+  EventSetBinder(const EventType& type, const BindContext& context)
+      : type_(&type), context_(&context), fields_(filterSchemaOf(type, *context.events)), time_(timeSchema()) {}
+
+  BindContext filterContext() const {
+    return {fields_, context_->segments, context_->zone, context_->now, nullptr, NameKind::property};
+  }
+  BindContext timeContext() const {
+    return {time_, context_->segments, context_->zone, context_->now, nullptr, NameKind::property};
+  }
+
+  static tl::unexpected<Error> refuseFuture(const SourcePosition& at) {
+    return refuse("events lie in the past; a window of what is to come has none", at);
+  }
+
+  // Takes a window that is not a property's out of the filter's last test.
+  Result<void> takeWindow(ast::Predicate& filter, std::optional<ast::Test>& window) const {
+    ast::FieldTest* const test = lastTest(filter);
+    if (test == nullptr) return {};
+    const bool isWindow =
+        std::holds_alternative<ast::InWindow>(test->test) || std::holds_alternative<ast::Between>(test->test);
+    if (!isWindow) return {};
+    const auto field = property(test->field);
+    if (!field || isTime((*field)->type.kind)) return {};
+    const bool ofNumbers = std::holds_alternative<ast::Between>(test->test) && isNumeric((*field)->type.kind);
+    if (ofNumbers) return {};
+    if (window) {
+      return refuse(fmt::format("'{}' has two windows; one of time is enough", type_->name), test->testPlace.at);
+    }
+    window = std::exchange(test->test, ast::IsTrue{});
+    return {};
+  }
+
+  Result<Intervals> timesOf(const ast::Test& window, const SourcePosition& at) const {
+    if (const auto future = futureWindow(window)) return refuseFuture(*future);
+    const QueryClock clock(context_->zone, context_->now);
+    auto bound = bindFieldTest(timeTest(window, at), timeContext(), clock);
+    if (!bound) return propagate(bound);
+    return std::get<BoundNumberIn>(bound->node).intervals;
+  }
+
+  const EventType* type_;
+  const BindContext* context_;
+  Schema fields_;
+  Schema time_;
+};
+
+Result<BoundEventSet> bindSet(const ast::EventSet& set, const BindContext& context) {
+  auto binder = EventSetBinder::find(set.event, context);
+  if (!binder) return propagate(binder);
+  return binder->bind(set);
+}
+
+EventDistance distanceOf(std::int64_t amount, ast::TimeUnit unit) {
+  switch (unit) {
+    case ast::TimeUnit::minute: return {0, amount * kMillisecondsPerMinute};
+    case ast::TimeUnit::hour: return {0, amount * kMillisecondsPerHour};
+    case ast::TimeUnit::day: return {0, amount * kMillisecondsPerDay};
+    case ast::TimeUnit::week: return {0, amount * 7 * kMillisecondsPerDay};
+    case ast::TimeUnit::month: return {amount, 0};
+    case ast::TimeUnit::quarter: return {3 * amount, 0};
+    case ast::TimeUnit::year: return {12 * amount, 0};
+  }
+  return {};
+}
+
+Result<BoundEventStep> bindStep(const ast::SequenceStep& step, const BindContext& context) {
+  constexpr std::int64_t kMostOfAnyUnit = 10'000LL * 366 * 24 * 60;  // the minutes of all years there are
+  if (step.amount > kMostOfAnyUnit) return refuse("this is longer than ten thousand years", step.events.event.place.at);
+  auto events = bindSet(step.events, context);
+  if (!events) return propagate(events);
+  return BoundEventStep{*std::move(events), distanceOf(step.amount, step.unit), step.negated};
+}
+
+bool isWhole(Aggregate aggregate) {
+  return aggregate == Aggregate::count || aggregate == Aggregate::days || aggregate == Aggregate::distinct;
+}
+
+// A number of the property, for its sum, average, least or greatest.
+Result<Intervals> bindAmounts(const ast::AggregateTest& leaf, const Field& property, const BindContext& context) {
+  const QueryClock clock(context.zone, context.now);
+  const auto read = [&](const ast::Literal& literal) -> Result<Interval> {
+    auto number = bindNumber(literal, property, clock);
+    if (!number || leaf.aggregate != Aggregate::avg) return number;
+    Interval halves;
+    if (__builtin_mul_overflow(number->low, 2, &halves.low) || __builtin_mul_overflow(number->high, 2, &halves.high)) {
+      return refuse("this is out of the range of averages", positionOf(literal));
+    }
+    return halves;
+  };
+  const std::string subject =
+      fmt::format("{}({} of {})", grammar::wordOf(leaf.aggregate), property.name, leaf.events.event.text);
+  return selectedNumbers(leaf.test, read, subject, "numbers", leaf.testPlace.at);
+}
+
+}  // namespace
+
+Result<Bound> bindDid(const ast::DidTest& leaf, const BindContext& context) {
+  auto events = bindSet(leaf.events, context);
+  if (!events) return propagate(events);
+  BoundDid did{*std::move(events), {}, 0};
+  for (const ast::SequenceStep& step : leaf.steps) {
+    auto bound = bindStep(step, context);
+    if (!bound) return propagate(bound);
+    if (bound->negated) did.now = context.now;
+    did.steps.push_back(*std::move(bound));
+  }
+  return Bound{std::move(did)};
+}
+
+Result<Bound> bindAggregate(const ast::AggregateTest& leaf, const BindContext& context) {
+  auto binder = EventSetBinder::find(leaf.events.event, context);
+  if (!binder) return propagate(binder);
+  auto events = binder->bind(leaf.events);
+  if (!events) return propagate(events);
+  BoundEventNumber number{leaf.aggregate, 0, *std::move(events), {}};
+  const Field* property = nullptr;
+  if (leaf.property) {
+    auto found = binder->property(*leaf.property);
+    if (!found) return propagate(found);
+    property = *found;
+    number.property = property->id;
+  }
+  if (isWhole(leaf.aggregate)) {
+    auto whole = selectedWholeNumbers(
+        leaf.test, fmt::format("{}({})", grammar::wordOf(leaf.aggregate), leaf.events.event.text), leaf.testPlace.at);
+    if (!whole) return propagate(whole);
+    number.numbers = intersect(*whole, {{0, std::numeric_limits<std::int64_t>::max()}});
+    return Bound{std::move(number)};
+  }
+  const FieldKind kind = property->type.kind;
+  if (kind != FieldKind::integer && kind != FieldKind::decimal) {
+    return refuse(
+        fmt::format("{} has no {}; integers and decimals have", describe(*property), grammar::wordOf(leaf.aggregate)),
+        leaf.property->place.at);
+  }
+  auto amounts = bindAmounts(leaf, *property, context);
+  if (!amounts) return propagate(amounts);
+  number.numbers = *std::move(amounts);
+  return Bound{std::move(number)};
+}
+
+Result<Bound> bindEventEnd(const ast::EventEndTest& leaf, const BindContext& context) {
+  auto binder = EventSetBinder::find(leaf.events.event, context);
+  if (!binder) return propagate(binder);
+  auto events = binder->bind(leaf.events);
+  if (!events) return propagate(events);
+  auto test = binder->bindTest(leaf);
+  if (!test) return propagate(test);
+  return Bound{BoundEventEnd{leaf.end == ast::EventEnd::last, *std::move(events), {*std::move(test)}}};
+}
+
+}  // namespace roster

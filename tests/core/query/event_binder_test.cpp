@@ -1,0 +1,120 @@
+// What predicates about events are bound to, and how they are refused.
+#include <gtest/gtest.h>
+#include <string>
+
+#include "core/query/binder.h"
+#include "core/query/bound_text.h"
+
+namespace roster {
+namespace {
+
+class EventBinder : public ::testing::Test {
+ protected:
+  EventBinder() {
+    events_ = EventSchema()
+                  .withCatalog("products")
+                  ->withAttribute("products", "department", {FieldKind::category})
+                  ->withAttribute("products", "price", {FieldKind::decimal, 2})
+                  ->withType("purchase")
+                  ->withProperty("purchase", "amount", {FieldKind::decimal, 2})
+                  ->withProperty("purchase", "promo", {FieldKind::boolean})
+                  ->withProperty("purchase", "paid", {FieldKind::timestamp})
+                  ->withReference("purchase", "product", "products")
+                  ->withType("visit")
+                  .value();
+    schema_ = Schema().withField("city", {FieldKind::category}).value();
+  }
+
+  Result<Bound> bind(const std::string& text) { return bindText(text, {schema_, segments_, zone_, kNow, &events_}); }
+  std::string bound(const std::string& text) {
+    const auto bound = bind(text);
+    return bound ? boundText(*bound, schema_, &events_) : bound.error().message;
+  }
+  std::string refusal(const std::string& text) {
+    const auto bound = bind(text);
+    if (bound) return "bound: " + boundText(*bound, schema_, &events_);
+    return bound.error().position ? std::to_string(bound.error().position->column) + " " + bound.error().message
+                                  : bound.error().message;
+  }
+
+  static constexpr Instant kNow = 1'772'366'400'000;                 // 2026-03-01T12:00Z
+  TimeZone zone_ = TimeZone("winter", {{0, kMillisecondsPerHour}});  // an hour east
+  EventSchema events_;
+  Schema schema_;
+  SegmentCatalog segments_;
+};
+
+TEST_F(EventBinder, SetsHaveTimesAndAFilter) {
+  EXPECT_EQ(bound("did visit"), "did(visit in {..2026-03-01T12:00:00Z})");
+  EXPECT_EQ(bound("did visit in last 2 days"), "did(visit in {2026-02-27T12:00:00.001Z..2026-03-01T12:00:00Z})");
+  EXPECT_EQ(bound("did visit since '2026-02-01'"), "did(visit in {2026-01-31T23:00:00Z..2026-03-01T12:00:00Z})");
+  EXPECT_EQ(bound("did visit today"), "did(visit in {2026-02-28T23:00:00Z..2026-03-01T12:00:00Z})");
+  EXPECT_EQ(bound("did purchase where amount > 5 and not promo and hour >= 18"),
+            "did(purchase in {..2026-03-01T12:00:00Z} where and(amount in {5.01..}, not(promo in {'true'}), "
+            "hour in {18..}))");
+  EXPECT_EQ(bound("did purchase where product.department = 'TOYS' and product.price < 20"),
+            "did(purchase in {..2026-03-01T12:00:00Z} where and(product.department in {'TOYS'}, "
+            "product.price in {..19.99}))");
+}
+
+TEST_F(EventBinder, AWindowBehindAPropertyThatIsNoTimeIsTheSets) {
+  EXPECT_EQ(bound("did purchase where amount > 5 and promo in last 1 day"),
+            bound("did purchase in last 1 day where amount > 5 and promo"));
+  EXPECT_EQ(bound("did purchase where promo since '2026-02-01'"), bound("did purchase since '2026-02-01' where promo"));
+  EXPECT_EQ(bound("did purchase where paid in last 1 day"),
+            "did(purchase in {..2026-03-01T12:00:00Z} where paid in "
+            "{2026-02-28T12:00:00.001Z..2026-03-01T12:00:00Z})");
+  EXPECT_EQ(bound("did purchase where amount between 5 and 6"),
+            "did(purchase in {..2026-03-01T12:00:00Z} where amount in {5.00..6.00})");
+}
+
+TEST_F(EventBinder, AggregatesAreIntervals) {
+  EXPECT_EQ(bound("count(visit) >= 3"), "count(visit in {..2026-03-01T12:00:00Z}) in {3..}");
+  EXPECT_EQ(bound("count(visit) != 3"), "count(visit in {..2026-03-01T12:00:00Z}) in {0..2, 4..}");
+  EXPECT_EQ(bound("days(visit) between 1 and 3"), "days(visit in {..2026-03-01T12:00:00Z}) in {1..3}");
+  EXPECT_EQ(bound("distinct(product.department of purchase) in (2, 5)"),
+            "distinct(product.department of purchase in {..2026-03-01T12:00:00Z}) in {2, 5}");
+  EXPECT_EQ(bound("sum(amount of purchase) > 500"),
+            "sum(amount of purchase in {..2026-03-01T12:00:00Z}) in {500.01..}");
+  // Halves: more than 12.50 is more than 2 x 1250, between 12.50 and 12.51 among it.
+  EXPECT_EQ(bound("avg(amount of purchase) > 12.50"),
+            "avg(amount of purchase in {..2026-03-01T12:00:00Z}) in {2501..} halves");
+  EXPECT_EQ(bound("avg(amount of purchase) = 12.50"),
+            "avg(amount of purchase in {..2026-03-01T12:00:00Z}) in {2500} halves");
+}
+
+TEST_F(EventBinder, EndsAndSequences) {
+  EXPECT_EQ(bound("last(visit) <= now - 1 day"),
+            "last(visit in {..2026-03-01T12:00:00Z}, time in {..2026-02-28T12:00:00Z})");
+  EXPECT_EQ(bound("first(purchase).promo"), "first(purchase in {..2026-03-01T12:00:00Z}, promo in {'true'})");
+  EXPECT_EQ(bound("last(purchase).product.price is null"),
+            "last(purchase in {..2026-03-01T12:00:00Z}, not(present(product.price)))");
+  EXPECT_EQ(bound("did visit then purchase within 3 days then not visit within 2 months"),
+            "did(visit in {..2026-03-01T12:00:00Z} then purchase in {..2026-03-01T12:00:00Z} within 259200000 ms then "
+            "not visit in {..2026-03-01T12:00:00Z} within 2 months)");
+}
+
+TEST_F(EventBinder, RefusesWithThePlaceAndAWayOut) {
+  EXPECT_EQ(refusal("did purchse"), "5 unknown event 'purchse'; did you mean 'purchase'?");
+  EXPECT_EQ(refusal("did purchase where amont > 5"), "20 unknown property 'amont'; did you mean 'amount'?");
+  EXPECT_EQ(refusal("did purchase where city = 'x'").substr(0, 26), "20 unknown property 'city'");
+  EXPECT_EQ(refusal("did purchase where product.pric > 5"),
+            "20 unknown property 'product.pric'; did you mean 'product.price'?");
+  EXPECT_EQ(refusal("did visit in next 7 days"), "11 events lie in the past; a window of what is to come has none");
+  EXPECT_EQ(refusal("first(visit) in next week"), "14 events lie in the past; a window of what is to come has none");
+  EXPECT_EQ(refusal("did purchase in last 1 day where promo in last 2 days").substr(0, 31),
+            "40 'purchase' has two windows; ");
+  EXPECT_EQ(refusal("sum(promo of purchase) > 1"), "5 bool field 'promo' has no sum; integers and decimals have");
+  EXPECT_EQ(refusal("count(visit) > 1.5"), "16 1.5 is not a whole number, which count(visit) is");
+  EXPECT_EQ(refusal("sum(amount of purchase) > 1.234").substr(0, 30), "27 1.234 has 3 fraction digits");
+}
+
+TEST_F(EventBinder, WithoutEventsEveryNameIsUnknown) {
+  const auto bound = bindText("did purchase", {schema_, segments_, zone_, 0});
+  ASSERT_FALSE(bound);
+  EXPECT_EQ(bound.error().code, ErrorCode::notFound);
+  EXPECT_EQ(bound.error().message.substr(0, 25), "unknown event 'purchase';");
+}
+
+}  // namespace
+}  // namespace roster

@@ -52,7 +52,7 @@ Result<void> requireName(std::string_view name) {
 }
 
 // Of a property or an attribute, which stand as `property.attribute` in a filter.
-Result<void> requireColumn(std::string_view what, std::string_view name, const Schema& others) {
+Result<void> requireColumnName(std::string_view what, std::string_view name) {
   constexpr std::size_t kMaxBytes = 127;
   if (name.find('.') != std::string_view::npos) {
     return fail(ErrorCode::invalidArgument,
@@ -61,10 +61,14 @@ Result<void> requireColumn(std::string_view what, std::string_view name, const S
   if (name.size() > kMaxBytes) {
     return fail(ErrorCode::invalidArgument, fmt::format("the name of {} has at most {} bytes", what, kMaxBytes));
   }
-  if (others.nextId() >= kMaxEventFields) {
-    return fail(ErrorCode::resourceExhausted, fmt::format("{} more than {} is refused", what, kMaxEventFields - 1));
-  }
   return {};
+}
+
+// Numbers are not used again, so that this counts what was dropped, too.
+Result<void> requireRoom(const Schema& columns) {
+  if (columns.nextId() < kMaxEventFields) return {};
+  return fail(ErrorCode::resourceExhausted,
+              fmt::format("there were {} columns already, and there can be no more", kMaxEventFields - 1));
 }
 
 Result<void> requireProperty(std::string_view name, const FieldType& type) {
@@ -78,7 +82,25 @@ Result<void> requireProperty(std::string_view name, const FieldType& type) {
                             "integer, decimal, timestamp and ref",
                             name, format(type)));
   }
-  return {};
+  return requireColumnName("a property", name);
+}
+
+Result<void> requireAttribute(std::string_view name, const FieldType& type) {
+  if (type.kind == FieldKind::set || type.kind == FieldKind::text) {
+    return fail(ErrorCode::invalidArgument,
+                fmt::format("the attribute '{}' cannot be a {}; items have attributes of the kinds bool, category, "
+                            "integer, decimal, date and timestamp",
+                            name, format(type)));
+  }
+  return requireColumnName("an attribute", name);
+}
+
+// Whether all columns of a stored schema could have been declared.
+template <class Require>
+bool areSound(const Schema& columns, const Require& require) {
+  return columns.nextId() <= kMaxEventFields &&
+         std::all_of(columns.fields().begin(), columns.fields().end(),
+                     [&](const Field& column) { return require(column.name, column.type).has_value(); });
 }
 
 }  // namespace
@@ -104,7 +126,7 @@ Result<EventSchema> EventSchema::withProperty(std::string_view event, std::strin
   EventSchema changed = *this;
   const auto found = findNamed(changed.types_, event);
   if (found == changed.types_.end()) return unknown("event", types_, event);
-  if (auto fits = requireColumn("a property", name, found->properties); !fits) return propagate(fits);
+  if (auto fits = requireRoom(found->properties); !fits) return propagate(fits);
   auto properties = found->properties.withField(name, type);
   if (!properties) return propagate(properties);
   found->properties = *std::move(properties);
@@ -134,16 +156,11 @@ Result<EventSchema> EventSchema::withCatalog(std::string_view name) const {
 
 Result<EventSchema> EventSchema::withAttribute(std::string_view catalog, std::string_view name,
                                                const FieldType& type) const {
-  if (type.kind == FieldKind::set || type.kind == FieldKind::text) {
-    return fail(ErrorCode::invalidArgument,
-                fmt::format("the attribute '{}' cannot be a {}; items have attributes of the kinds bool, category, "
-                            "integer, decimal, date and timestamp",
-                            name, format(type)));
-  }
+  if (auto fits = requireAttribute(name, type); !fits) return propagate(fits);
   EventSchema changed = *this;
   const auto found = findNamed(changed.catalogs_, catalog);
   if (found == changed.catalogs_.end()) return unknown("catalog", catalogs_, catalog);
-  if (auto fits = requireColumn("an attribute", name, found->attributes); !fits) return propagate(fits);
+  if (auto fits = requireRoom(found->attributes); !fits) return propagate(fits);
   auto attributes = found->attributes.withField(name, type);
   if (!attributes) return propagate(attributes);
   found->attributes = *std::move(attributes);
@@ -166,12 +183,14 @@ Result<EventSchema> EventSchema::fromParts(std::vector<EventType> types, std::ve
   for (const Catalog& catalog : catalogs) {
     if (catalog.id == 0 || catalog.id >= nextCatalog || !catalogIds.insert(catalog.id).second) return damaged();
     if (!requireName(catalog.name) || !catalogNames.insert(catalog.name).second) return damaged();
+    if (!areSound(catalog.attributes, requireAttribute)) return damaged();
   }
   std::set<EventId> ids;
   std::set<std::string_view> names;
   for (const EventType& type : types) {
     if (type.id == 0 || type.id >= nextType || !ids.insert(type.id).second) return damaged();
     if (!requireName(type.name) || !names.insert(type.name).second) return damaged();
+    if (!areSound(type.properties, requireProperty)) return damaged();
     for (const auto& [property, catalog] : type.references) {
       const Field* const field = type.properties.find(property);
       if (field == nullptr || field->type.kind != FieldKind::category || catalogIds.count(catalog) == 0) {

@@ -41,6 +41,60 @@ Result<Schema> decodeSchema(std::string_view bytes) {
   return Schema::fromParts(std::move(fields), nextId);
 }
 
+std::string encode(const EventSchema& events) {
+  ByteWriter to;
+  to.varint(events.nextCatalog());
+  to.varint(events.catalogs().size());
+  for (const Catalog& catalog : events.catalogs()) {
+    to.varint(catalog.id);
+    to.string(catalog.name);
+    to.string(encode(catalog.attributes));
+  }
+  to.varint(events.nextType());
+  to.varint(events.types().size());
+  for (const EventType& type : events.types()) {
+    to.varint(type.id);
+    to.string(type.name);
+    to.string(encode(type.properties));
+    to.varint(type.references.size());
+    for (const auto& [property, catalog] : type.references) {
+      to.varint(property);
+      to.varint(catalog);
+    }
+  }
+  return to.take();
+}
+
+Result<EventSchema> decodeEventSchema(std::string_view bytes) {
+  ByteReader from(bytes);
+  const auto nextCatalog = static_cast<CatalogId>(from.varint());
+  std::vector<Catalog> catalogs;
+  for (std::size_t count = from.count(3); count != 0; --count) {
+    Catalog& catalog = catalogs.emplace_back();
+    catalog.id = static_cast<CatalogId>(from.varint());
+    catalog.name = from.string();
+    auto attributes = decodeSchema(from.string());
+    if (!attributes) return propagate(attributes);
+    catalog.attributes = *std::move(attributes);
+  }
+  const auto nextType = static_cast<EventId>(from.varint());
+  std::vector<EventType> types;
+  for (std::size_t count = from.count(4); count != 0; --count) {
+    EventType& type = types.emplace_back();
+    type.id = static_cast<EventId>(from.varint());
+    type.name = from.string();
+    auto properties = decodeSchema(from.string());
+    if (!properties) return propagate(properties);
+    type.properties = *std::move(properties);
+    for (std::size_t references = from.count(2); references != 0; --references) {
+      const auto property = static_cast<FieldId>(from.varint());
+      type.references[property] = static_cast<CatalogId>(from.varint());
+    }
+  }
+  if (auto finished = from.finish("the types of events"); !finished) return propagate(finished);
+  return EventSchema::fromParts(std::move(types), std::move(catalogs), nextType, nextCatalog);
+}
+
 std::string encode(const SegmentCatalog& segments) {
   ByteWriter to;
   to.varint(segments.size());

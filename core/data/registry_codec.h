@@ -1,5 +1,5 @@
-// The stored forms of the small registries of a database: schema, segments, imports, time zone. Decoding fails with
-// dataLoss.
+// The stored forms of the small registries of a database: schema, types of events, segments, imports, time zone.
+// Decoding fails with dataLoss.
 #pragma once
 
 #include <string>
@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/time_zone.h"
+#include "core/data/event_schema.h"
 #include "core/data/import_registry.h"
 #include "core/data/schema.h"
 #include "core/data/segment_catalog.h"
@@ -15,6 +16,9 @@ namespace roster {
 
 std::string encode(const Schema& schema);
 Result<Schema> decodeSchema(std::string_view bytes);
+
+std::string encode(const EventSchema& events);
+Result<EventSchema> decodeEventSchema(std::string_view bytes);
 
 std::string encode(const SegmentCatalog& segments);
 Result<SegmentCatalog> decodeSegments(std::string_view bytes);

@@ -12,10 +12,9 @@ namespace roster {
 namespace {
 
 // How many contacts of an array are looked for one by one, instead of passing over all bits: in the other operands of
-// an AND, in those of its operands that are ORs, and in those of a threshold (docs/decisions/004).
+// an AND, and in those of its operands that are ORs (docs/decisions/004).
 constexpr std::uint32_t kMaxFiltered = 512;
 constexpr std::uint32_t kMaxFilteredByUnion = 192;
-constexpr std::uint32_t kMaxFilteredByThreshold = 64;
 
 constexpr auto kUnobserved = [](std::uint32_t) {};
 

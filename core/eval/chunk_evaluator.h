@@ -23,6 +23,10 @@ namespace roster {
 // Called with the number of a node whose own evaluation over a chunk has just ended; the next one begins right after.
 using NodeObserver = std::function<void(std::uint32_t node)>;
 
+// So many contacts of an array are looked for one by one in the operands of a threshold, instead of passing over all
+// bits (docs/decisions/004).
+inline constexpr std::uint32_t kMaxFilteredByThreshold = 64;
+
 // Not thread-safe: one a thread. The program outlives it.
 class ChunkEvaluator {
  public:

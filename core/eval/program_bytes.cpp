@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "core/eval/bucket_slices.h"
+#include "core/eval/chunk_evaluator.h"
 #include "core/eval/number_search.h"
 
 namespace roster {
@@ -159,7 +160,8 @@ class ChunkBytes {
     const auto terms = program_.terms(node);
     const bool ready =
         std::all_of(terms.begin(), terms.end(), [&](const Term& term) { return isBitmapOrShared(term); });
-    const std::uint32_t few = ready && terms.size() <= kMaxThresholdOperands ? within.few : kChunkSize;
+    const bool looksUp = ready && terms.size() <= kMaxThresholdOperands && within.few <= kMaxFilteredByThreshold;
+    const std::uint32_t few = looksUp ? within.few : kChunkSize;
     for (const Term& term : terms) {
       if (isBitmap(program_.node(term))) read(bitmapOf(program_.node(term)), few);
       else if (!isBitmapOrShared(term)) visitAnew(program_.node(term), within, Want::contacts);

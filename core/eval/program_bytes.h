@@ -13,9 +13,8 @@ namespace roster {
 //
 //   - only chunks that may hold a match; in them nothing where an operand of an AND is empty, and nothing of an operand
 //     that is empty or, in a count of two, holds everybody;
-//   - of a number, slices only where the chunk's least and greatest value do not decide, and those alone from the
-//   lowest
-//     that the comparison looks at;
+//   - of a number, slices only where the chunk's least and greatest value do not decide, and none below the lowest that
+//     the comparison looks at;
 //   - of bits that a short array filters, a cache line for each of its values at most;
 //   - of what is scanned, the chunk's whole column; of buckets the slices of later runs, where many contacts are asked
 //     for, and otherwise the keys.

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/data/registry_codec.h"
+
 namespace roster {
 namespace {
 
@@ -71,6 +73,31 @@ TEST(EventSchema, PartsThatContradictEachOtherAreDamage) {
   std::vector<EventType> twice = schema.types();
   twice.push_back(twice.front());
   EXPECT_FALSE(EventSchema::fromParts(twice, schema.catalogs(), schema.nextType(), schema.nextCatalog()));
+}
+
+TEST(EventSchema, IsStoredAndReadBack) {
+  for (const EventSchema& schema : {EventSchema(), purchases(), *purchases().withoutType("purchase")}) {
+    const std::string bytes = encode(schema);
+    const auto decoded = decodeEventSchema(bytes);
+    ASSERT_TRUE(decoded) << decoded.error().message;
+    EXPECT_EQ(*decoded, schema);
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+      EXPECT_FALSE(decodeEventSchema(std::string_view(bytes).substr(0, size))) << size;
+    }
+  }
+}
+
+TEST(EventSchema, DamageIsRefusedOrASchema) {
+  const std::string bytes = encode(purchases());
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string damaged = bytes;
+      damaged[at] = static_cast<char>(damaged[at] ^ (1 << bit));
+      const auto decoded = decodeEventSchema(damaged);
+      if (!decoded) EXPECT_EQ(decoded.error().code, ErrorCode::dataLoss);
+      else EXPECT_EQ(*decodeEventSchema(encode(*decoded)), *decoded);
+    }
+  }
 }
 
 }  // namespace

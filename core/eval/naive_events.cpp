@@ -135,6 +135,7 @@ bool NaiveEvents::holds(const BoundEventNumber& node) const {
   }
   if (values.empty()) return node.aggregate == Aggregate::sum && containsNumber(node.numbers, 0);
   std::vector<std::int64_t> numbers;
+  numbers.reserve(values.size());
   for (const FieldValue& value : values) numbers.push_back(std::get<std::int64_t>(value));
   Wide sum = 0;
   for (const std::int64_t number : numbers) sum += number;

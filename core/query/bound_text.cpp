@@ -152,14 +152,15 @@ class Writer {
     if (!set.filter.empty()) text += " where " + filterText(set.filter.front(), fieldsOf(set));
     return text;
   }
-  static std::string textOf(const EventDistance& distance) {
+  static std::string distanceText(const EventDistance& distance) {
     return distance.months != 0 ? fmt::format("{} months", distance.months)
                                 : fmt::format("{} ms", distance.milliseconds);
   }
   std::string textOf(const BoundDid& node) const {
     std::string text = "did(" + textOf(node.events);
     for (const BoundEventStep& step : node.steps) {
-      text += fmt::format(" then {}{} within {}", step.negated ? "not " : "", textOf(step.events), textOf(step.within));
+      text += fmt::format(" then {}{} within {}", step.negated ? "not " : "", textOf(step.events),
+                          distanceText(step.within));
     }
     return text + ")";
   }

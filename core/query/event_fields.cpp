@@ -46,6 +46,7 @@ namespace {
 
 std::vector<Field> filterFieldsOf(const EventType& type, const EventSchema& events) {
   std::vector<Field> fields;
+  fields.reserve(kCommon.size() + type.properties.fields().size());
   for (const CommonField& common : kCommon) {
     fields.push_back({idOf({common.source, 0, 0}), std::string(common.name), FieldType{common.kind}});
   }

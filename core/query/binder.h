@@ -31,7 +31,8 @@ struct BindContext {
 // Binds a whole predicate or refuses it with a position: an unknown name is notFound with the nearest known one,
 // unlike kinds are invalidArgument naming both. Segments that refer to each other in a circle are an error that names
 // the circle; an error inside of a segment is reported at the place that refers to it. What segments expand to is
-// limited to 250,000 leaves and connectives (resourceExhausted).
+// limited to 250,000 leaves and connectives (resourceExhausted), in which a leaf about events counts as one, whatever
+// its filters hold.
 Result<Bound> bind(const ast::Predicate& predicate, const BindContext& context);
 
 // Parses and binds.

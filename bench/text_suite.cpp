@@ -4,7 +4,6 @@
 
 #include "bench/query_runner.h"
 #include "bench/suite_setup.h"
-#include "core/eval/chunk_evaluator.h"
 #include "index/engine/audience_runs.h"
 
 namespace roster::bench {
@@ -100,17 +99,6 @@ class TextSuite {
       steps.release += microseconds(releasing);
     }
     return steps;
-  }
-
-  static Result<std::uint64_t> countShard(const ShardProgram& program) {
-    if (const auto known = program.knownCount()) return *known;
-    ChunkEvaluator evaluator(program, scratchOfThread());
-    std::uint64_t count = 0;
-    for (ChunkIndex chunk = 0; chunk < program.chunkCount(); ++chunk) {
-      if ((program.candidateChunks() >> chunk & 1) != 0) count += evaluator.count(chunk);
-    }
-    if (evaluator.error()) return tl::unexpected(*evaluator.error());
-    return count;
   }
 
   Result<void> findAll(const Query& query) const {

@@ -12,20 +12,16 @@ namespace {
 // What a filter knows of every event, whatever its properties.
 constexpr std::array<std::string_view, 4> kNamesOfEveryEvent = {"hour", "weekday", "day_of_month", "month"};
 
-template <class Named>
-auto findNamed(std::vector<Named>& all, std::string_view name) {
-  return std::find_if(all.begin(), all.end(), [&](const Named& each) { return each.name == name; });
+// Null where there is none.
+template <class All>
+auto* findByName(All& all, std::string_view name) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.name == name; });
+  return found == all.end() ? nullptr : &*found;
 }
 
 template <class Named, class Id>
 const Named* findById(const std::vector<Named>& all, Id id) {
   const auto found = std::find_if(all.begin(), all.end(), [&](const Named& each) { return each.id == id; });
-  return found == all.end() ? nullptr : &*found;
-}
-
-template <class Named>
-const Named* findByName(const std::vector<Named>& all, std::string_view name) {
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Named& each) { return each.name == name; });
   return found == all.end() ? nullptr : &*found;
 }
 
@@ -124,8 +120,8 @@ Result<EventSchema> EventSchema::withProperty(std::string_view event, std::strin
                                               const FieldType& type) const {
   if (auto fits = requireProperty(name, type); !fits) return propagate(fits);
   EventSchema changed = *this;
-  const auto found = findNamed(changed.types_, event);
-  if (found == changed.types_.end()) return unknown("event", types_, event);
+  EventType* const found = findByName(changed.types_, event);
+  if (found == nullptr) return unknown("event", types_, event);
   if (auto fits = requireRoom(found->properties); !fits) return propagate(fits);
   auto properties = found->properties.withField(name, type);
   if (!properties) return propagate(properties);
@@ -139,7 +135,7 @@ Result<EventSchema> EventSchema::withReference(std::string_view event, std::stri
   if (items == nullptr) return unknown("catalog", catalogs_, catalog);
   auto changed = withProperty(event, name, {FieldKind::category});
   if (!changed) return changed;
-  const auto type = findNamed(changed->types_, event);
+  EventType* const type = findByName(changed->types_, event);
   type->references[type->properties.find(name)->id] = items->id;
   return changed;
 }
@@ -158,8 +154,8 @@ Result<EventSchema> EventSchema::withAttribute(std::string_view catalog, std::st
                                                const FieldType& type) const {
   if (auto fits = requireAttribute(name, type); !fits) return propagate(fits);
   EventSchema changed = *this;
-  const auto found = findNamed(changed.catalogs_, catalog);
-  if (found == changed.catalogs_.end()) return unknown("catalog", catalogs_, catalog);
+  Catalog* const found = findByName(changed.catalogs_, catalog);
+  if (found == nullptr) return unknown("catalog", catalogs_, catalog);
   if (auto fits = requireRoom(found->attributes); !fits) return propagate(fits);
   auto attributes = found->attributes.withField(name, type);
   if (!attributes) return propagate(attributes);
@@ -169,9 +165,9 @@ Result<EventSchema> EventSchema::withAttribute(std::string_view catalog, std::st
 
 Result<EventSchema> EventSchema::withoutType(std::string_view name) const {
   EventSchema changed = *this;
-  const auto found = findNamed(changed.types_, name);
-  if (found == changed.types_.end()) return unknown("event", types_, name);
-  changed.types_.erase(found);
+  EventType* const found = findByName(changed.types_, name);
+  if (found == nullptr) return unknown("event", types_, name);
+  changed.types_.erase(changed.types_.begin() + (found - changed.types_.data()));
   return changed;
 }
 

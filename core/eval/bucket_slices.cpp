@@ -14,10 +14,8 @@ namespace {
 
 // A pass over the slices takes as long as hashing so many keys.
 constexpr std::uint32_t kFewCandidates = 256;
-// Making the slices takes as long as hashing two fifths of the keys one by one. So they pay for half of them at once,
-// and where they are kept for the next time, for one in so many.
+// Making the slices takes as long as hashing two fifths of the keys one by one. So they pay for half of them at once.
 constexpr std::uint32_t kManyCandidates = kChunkSize / 2;
-constexpr std::uint32_t kManyIfKept = kChunkSize / 8;
 
 // The slices of a name that are kept. Names whose hashes share 32 bits take each other's place.
 class KeptBuckets {
@@ -82,7 +80,8 @@ Result<ContainerView> findInBuckets(const SlotPtr<StringChunk>& keys, std::strin
   const KeptBuckets kept(*keys, name);
   if (candidates.cardinality >= kFewCandidates) {
     auto slices = kept.find();
-    if (slices == nullptr && candidates.cardinality >= (keys->isStored() ? kManyIfKept : kManyCandidates)) {
+    if (slices == nullptr &&
+        candidates.cardinality >= (keys->isStored() ? BucketSlices::kManyIfKept : kManyCandidates)) {
       auto made = kept.make(scratch);
       if (!made) return propagate(made);
       slices = *std::move(made);

@@ -25,6 +25,9 @@ class BucketSlices {
   // What the slices of a full chunk take: a bit of every contact for each bit of a bucket.
   static constexpr std::size_t kChunkBytes = kBits * std::size_t{kChunkSize} / 8;
 
+  // From so many candidates on it pays to make the slices where they are kept for the next time.
+  static constexpr std::uint32_t kManyIfKept = kChunkSize / 8;
+
   BucketSlices(std::string_view name, const StringChunk& keys, Scratch& scratch);
 
   std::string_view name() const { return name_; }

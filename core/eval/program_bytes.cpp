@@ -198,7 +198,7 @@ class ChunkBytes {
     if (std::holds_alternative<PlanKeyLike>(operand.scan)) return touchPiece(keys);
     if (std::holds_alternative<PlanBucket>(operand.scan)) {
       if (keys == nullptr) return;
-      const bool many = !within.given && present.cardinality >= kManyBuckets;
+      const bool many = !within.given && present.cardinality >= BucketSlices::kManyIfKept;
       return touch(keys.get(), many ? BucketSlices::kChunkBytes : keys->bytes());
     }
     for (const FieldShard* field : {operand.field, operand.other}) {
@@ -219,9 +219,6 @@ class ChunkBytes {
       touchPiece(sets->patches[chunk_]);
     }
   }
-
-  // From so many contacts on, buckets become slices.
-  static constexpr std::uint32_t kManyBuckets = kChunkSize / 8;
 
   const ShardProgram& program_;
   ChunkIndex chunk_;

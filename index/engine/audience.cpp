@@ -97,11 +97,6 @@ std::uint64_t touchedBytesOf(const std::vector<ShardProgram>& programs, Want wan
   return bytes;
 }
 
-Result<std::uint64_t> countShard(const ShardProgram& program) {
-  if (const auto known = program.knownCount()) return *known;
-  return countRun(program, 0, program.chunkCount());
-}
-
 Result<Bitmap> evaluateRun(const ShardProgram& program, ChunkIndex begin, ChunkIndex end) {
   Scratch& scratch = scratchOfThread();
   ChunkEvaluator evaluator(program, scratch);
@@ -201,6 +196,11 @@ Audience combine(const Audience& a, const Audience& b, const Combine& combineChu
 }
 
 }  // namespace
+
+Result<std::uint64_t> countShard(const ShardProgram& program) {
+  if (const auto known = program.knownCount()) return *known;
+  return countRun(program, 0, program.chunkCount());
+}
 
 std::uint64_t Audience::count() const {
   std::uint64_t count = 0;

@@ -15,6 +15,9 @@ namespace roster {
 // Queries of one snapshot, at least one, as one program of a shard with a root each.
 Result<ShardProgram> prepareTogether(std::span<const Query> queries, ShardIndex shard);
 
+// Counts a program's only root, one chunk after the other. dataLoss where a piece cannot be loaded.
+Result<std::uint64_t> countShard(const ShardProgram& program);
+
 // Whether shards alone give every thread so much to do that it matters little which one takes the last.
 bool shardsSuffice(std::size_t shards, const Executor& executor);
 

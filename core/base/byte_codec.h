@@ -39,6 +39,9 @@ class ByteWriter {
 
   void raw(const void* data, std::size_t size) { bytes_.append(static_cast<const char*>(data), size); }
 
+  // Appends zeros until the length is divided by `alignment`.
+  void align(std::size_t alignment) { bytes_.resize((bytes_.size() + alignment - 1) / alignment * alignment); }
+
   std::size_t size() const { return bytes_.size(); }
   std::string take() { return std::move(bytes_); }
   const std::string& bytes() const { return bytes_; }

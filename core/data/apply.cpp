@@ -4,8 +4,9 @@
 #include <iterator>
 #include <unordered_map>
 
-#include "core/base/civil_time.h"
 #include "core/base/hash.h"
+#include "core/data/apply_events.h"
+#include "core/data/batch_values.h"
 #include "core/data/field_edits.h"
 #include "core/data/set_element.h"
 
@@ -20,15 +21,6 @@ struct MergeTask {
   std::vector<FieldEdit> edits;
   const std::vector<std::string_view>* texts = nullptr;
 };
-
-// Days and instants are those of the years 0000 to 9999, give or take a time zone: evaluation counts on it.
-bool isInCalendar(FieldKind kind, std::int64_t value) {
-  static const Day first = dayFromCivil({0, 1, 1});
-  static const Day last = dayFromCivil({9999, 12, 31});
-  if (kind == FieldKind::date) return first <= value && value <= last;
-  if (kind != FieldKind::timestamp) return true;
-  return (first - 1) * kMillisecondsPerDay <= value && value < (last + 2) * kMillisecondsPerDay;
-}
 
 // Whether a set can hold this string: the elements of sets of numbers and days are written in one way only.
 bool isElement(const FieldType& type, std::string_view text) {
@@ -48,10 +40,10 @@ class Application {
   Result<SnapshotPtr> run() {
     for (const auto step : {&Application::replaceRegistries, &Application::createContacts, &Application::createLists,
                             &Application::gatherChanges, &Application::gatherErasures, &Application::mergeFields,
-                            &Application::eraseContacts}) {
+                            &Application::changeEvents, &Application::eraseContacts}) {
       if (auto done = (this->*step)(); !done) return propagate(done);
     }
-    for (auto& [index, draft] : drafts_) after_->shards[index] = std::move(draft);
+    publishDrafts();
     return SnapshotPtr(std::move(after_));
   }
 
@@ -61,6 +53,10 @@ class Application {
     auto& draft = drafts_[index];
     if (draft == nullptr) draft = std::make_shared<Shard>(*after_->shards[index]);
     return *draft;
+  }
+
+  DraftShard drafts() {
+    return [this](ShardIndex index) -> Shard& { return draft(index); };
   }
 
   // A shard as this batch has it so far.
@@ -82,6 +78,9 @@ class Application {
       dropFields(*batch_.schema);
       after_->schema = std::make_shared<const Schema>(*batch_.schema);
     }
+    if (batch_.events) {
+      if (auto done = replaceEventSchema(*batch_.events, *after_, drafts()); !done) return done;
+    }
     if (batch_.segments) {
       after_->segments = std::make_shared<const SegmentCatalog>(*batch_.segments);
       std::erase_if(after_->lists, [&](const auto& list) {
@@ -99,18 +98,19 @@ class Application {
 
   // Columns are those of their field's type, so it stays what it is; and a number once given is never given again.
   static Result<void> checkSuccession(const Schema& before, const Schema& after) {
-    if (after.nextId() < before.nextId()) return damaged("takes back numbers of fields");
+    if (after.nextId() < before.nextId()) return damagedBatch("takes back numbers of fields");
     for (const Field& field : after.fields()) {
       const Field* known = before.find(field.id);
       if (known == nullptr ? field.id < before.nextId() : !(known->type == field.type)) {
-        return damaged("gives a field another kind, or one the number of a field that was dropped");
+        return damagedBatch("gives a field another kind, or one the number of a field that was dropped");
       }
     }
     return {};
   }
 
   void dropFields(const Schema& schema) {
-    after_->dictionaries.eraseIf([&](const auto& entry) { return schema.find(entry.first) == nullptr; });
+    after_->dictionaries.eraseIf(
+        [&](const auto& entry) { return !isOfEvents(entry.first) && schema.find(entry.first) == nullptr; });
     for (ShardIndex index = 0; index < after_->shards.size(); ++index) {
       const auto dropped = [&](const auto& entry) { return schema.find(entry.first) == nullptr; };
       const auto& fields = after_->shards[index]->fields;
@@ -132,7 +132,7 @@ class Application {
       Shard& shard = draft(index);
       const std::size_t count = std::min<std::size_t>(batch_.newKeys.size() - at, kShardSize - shard.size);
       for (std::size_t i = 0; i < count; ++i) {
-        if (batch_.newKeys[at + i].empty()) return damaged("creates a contact without a key");
+        if (batch_.newKeys[at + i].empty()) return damagedBatch("creates a contact without a key");
         entries.push_back({hashBytes(batch_.newKeys[at + i]), contactAt(index, shard.size + static_cast<LocalId>(i))});
       }
       if (auto done = extendShard(shard, at, static_cast<LocalId>(count)); !done) return propagate(done);
@@ -184,7 +184,7 @@ class Application {
       auto& list = after_->lists[creation.list];
       list.clear();
       for (const auto& [shard, members] : creation.members) {
-        if (shard >= after_->shards.size()) return damaged("names a shard that is not there");
+        if (shard >= after_->shards.size()) return damagedBatch("names a shard that is not there");
         auto live = load(current(shard).live);
         if (!live) return propagate(live);
         std::vector<LocalId> held;
@@ -200,7 +200,7 @@ class Application {
   Result<void> gatherChanges() {
     for (const FieldChanges& changes : batch_.fields) {
       const Field* field = after_->schema->find(changes.field);
-      if (field == nullptr) return damaged("names a field that is not there");
+      if (field == nullptr) return damagedBatch("names a field that is not there");
       if (auto sound = check(changes, *field, contactCount()); !sound) return propagate(sound);
       auto codes = codesOf(changes, *field);
       if (!codes) return propagate(codes);
@@ -209,29 +209,26 @@ class Application {
     return {};
   }
 
-  static tl::unexpected<Error> damaged(const char* why) {
-    return fail(ErrorCode::invalidArgument, std::string("a batch of changes ") + why);
-  }
-
   static Result<void> check(const FieldChanges& changes, const Field& field, std::uint64_t contacts) {
     if (changes.values.size() != changes.contacts.size() ||
         (!changes.ops.empty() && changes.ops.size() != changes.contacts.size())) {
-      return damaged("has columns of unlike length");
+      return damagedBatch("has columns of unlike length");
     }
     const bool ofStrings = field.type.kind == FieldKind::category || field.type.kind == FieldKind::set ||
                            field.type.kind == FieldKind::text;
     for (std::size_t i = 0; i < changes.contacts.size(); ++i) {
-      if (changes.contacts[i] >= contacts) return damaged("names a contact that is not there");
+      if (changes.contacts[i] >= contacts) return damagedBatch("names a contact that is not there");
       const ChangeOp op = changes.ops.empty() ? ChangeOp::set : changes.ops[i];
       if (op == ChangeOp::clear) continue;
       if ((op == ChangeOp::add || op == ChangeOp::remove) && field.type.kind != FieldKind::set) {
-        return damaged("adds to a field that is no set");
+        return damagedBatch("adds to a field that is no set");
       }
       const auto value = static_cast<std::uint64_t>(changes.values[i]);
       if (ofStrings ? value >= changes.strings.size() : field.type.kind == FieldKind::boolean && value > 1) {
-        return damaged("names a value that is not there");
+        return damagedBatch("names a value that is not there");
       }
-      if (!isInCalendar(field.type.kind, changes.values[i])) return damaged("holds a time outside the years 0 to 9999");
+      if (!isInCalendar(field.type.kind, changes.values[i]))
+        return damagedBatch("holds a time outside the years 0 to 9999");
     }
     return {};
   }
@@ -248,38 +245,9 @@ class Application {
 
   // The code of each of the changes' strings; new ones that are held get the next codes, in order, and others none.
   Result<std::vector<Code>> codesOf(const FieldChanges& changes, const Field& field) {
-    std::vector<Code> codes;
-    if (field.type.kind != FieldKind::category && field.type.kind != FieldKind::set) return codes;
-    auto& slot = after_->dictionaries[field.id];
-    if (slot == nullptr) slot = std::make_shared<const Dictionary>();
-    auto loaded = slot->load();
-    if (!loaded) return propagate(loaded);
-    const std::vector<bool> held = heldStrings(changes);
-    std::vector<std::string_view> unknown;
-    std::unordered_map<std::string_view, Code> given;
-    for (std::size_t i = 0; i < changes.strings.size(); ++i) {
-      const std::string_view text = changes.strings[i];
-      if (text.empty()) return damaged("holds an empty string");
-      Code code = loaded->find(text);
-      if (code == kNoCode) {
-        if (!isElement(field.type, text)) return damaged("holds an element that is not one of its set's kind");
-        if (!held[i]) {
-          codes.push_back(kNoCode);
-          continue;
-        }
-        const auto next = slot->nextCode() + static_cast<Code>(unknown.size());
-        const auto [entry, isNew] = given.try_emplace(text, next);
-        if (isNew) unknown.push_back(text);
-        code = entry->second;
-      }
-      codes.push_back(code);
-    }
-    // Without new strings the dictionary stays the one it was, which a checkpoint then need not write again.
-    if (unknown.empty()) return codes;
-    auto appended = slot->withAppended(unknown);
-    if (!appended) return propagate(appended);
-    slot = std::make_shared<const Dictionary>(*std::move(appended));
-    return codes;
+    if (field.type.kind != FieldKind::category && field.type.kind != FieldKind::set) return std::vector<Code>();
+    return giveCodes(after_->dictionaries[field.id], changes.strings, heldStrings(changes),
+                     [&](std::string_view text) { return isElement(field.type, text); });
   }
 
   Result<void> gather(const FieldChanges& changes, const Field& field, const std::vector<Code>& codes) {
@@ -325,7 +293,7 @@ class Application {
   // An erased contact loses its value of every field.
   Result<void> gatherErasures() {
     for (const ContactId contact : batch_.erased) {
-      if (contact >= contactCount()) return damaged("erases a contact that is not there");
+      if (contact >= contactCount()) return damagedBatch("erases a contact that is not there");
       const ShardIndex shard = shardOf(contact);
       for (const Field& field : after_->schema->fields()) {
         const bool mayHave = after_->shards[shard]->field(field.id) != nullptr || tasks_.contains({field.id, shard});
@@ -356,6 +324,29 @@ class Application {
     return {};
   }
 
+  // Events are merged into what the snapshot before has of them, so that shards are looked at as drafts from here on.
+  Result<void> changeEvents() {
+    for (const CatalogChanges& catalog : batch_.catalogs) {
+      if (auto done = changeCatalog(catalog, *after_, parallelFor_); !done) return done;
+    }
+    if (batch_.recorded.empty() && batch_.retained.empty()) return {};
+    publishDrafts();
+    for (const EventChanges& changes : batch_.recorded) {
+      if (auto done = recordEvents(changes, *after_, drafts(), parallelFor_); !done) return done;
+      publishDrafts();
+    }
+    for (const EventRetention& retention : batch_.retained) {
+      if (auto done = retainEvents(retention, *after_, drafts(), parallelFor_); !done) return done;
+    }
+    return {};
+  }
+
+  // Puts the drafts made so far into the snapshot.
+  void publishDrafts() {
+    for (auto& [index, draft] : drafts_) after_->shards[index] = std::move(draft);
+    drafts_.clear();
+  }
+
   Result<void> eraseContacts() {
     std::map<ShardIndex, std::vector<MemberEdit>> byShard;
     for (const ContactId contact : batch_.erased) byShard[shardOf(contact)].push_back({localOf(contact), false});
@@ -371,6 +362,7 @@ class Application {
       shard.live = makeSlot(std::move(remaining));
       if (auto done = eraseKeys(shard, edits); !done) return propagate(done);
       if (auto done = eraseFromLists(index, edits); !done) return propagate(done);
+      if (auto done = eraseEvents(shard, edits); !done) return propagate(done);
     }
     return {};
   }

@@ -12,10 +12,12 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/civil_time.h"
 #include "core/base/error.h"
 #include "core/base/ids.h"
 #include "core/base/string_column.h"
 #include "core/data/bitmap.h"
+#include "core/data/event_schema.h"
 #include "core/data/import_registry.h"
 #include "core/data/schema.h"
 #include "core/data/segment_catalog.h"
@@ -50,20 +52,66 @@ struct ListCreation {
   friend bool operator==(const ListCreation&, const ListCreation&) = default;
 };
 
+// One property of the events of an EventChanges: values[i] is that of the event rows[i].
+struct PropertyValues {
+  FieldId property = 0;
+  std::vector<std::uint32_t> rows;  // ascending
+  // bool 0 or 1; numbers as stored; category: an index into `strings`, which for a reference are keys of items.
+  std::vector<std::int64_t> values;
+  StringColumn strings;  // distinct; their order decides the codes of new ones
+
+  friend bool operator==(const PropertyValues&, const PropertyValues&) = default;
+};
+
+// Events of one type, in the order in which they were recorded. Those of a contact that was erased are left out.
+struct EventChanges {
+  EventId event = 0;
+  std::vector<ContactId> contacts;
+  std::vector<Instant> times;
+  std::vector<PropertyValues> properties;
+
+  friend bool operator==(const EventChanges&, const EventChanges&) = default;
+};
+
+// The events of a type before an instant are dropped.
+struct EventRetention {
+  EventId event = 0;
+  Instant from = 0;
+
+  friend bool operator==(const EventRetention&, const EventRetention&) = default;
+};
+
+struct CatalogChanges;
+
 struct ChangeBatch {
   std::optional<Schema> schema;            // the whole schema from here on
   std::optional<SegmentCatalog> segments;  // all saved segments from here on
+  std::optional<EventSchema> events;       // all types of events and catalogs from here on
   std::vector<ListCreation> lists;
   StringColumn newKeys;              // contacts created, with consecutive ids from the next free one
   std::vector<FieldChanges> fields;  // one field may have several entries, applied in order
-  std::vector<ContactId> erased;     // applied last
+  std::vector<CatalogChanges> catalogs;
+  std::vector<EventChanges> recorded;
+  std::vector<EventRetention> retained;                          // applied after what is recorded
+  std::vector<ContactId> erased;                                 // applied last
   std::optional<std::pair<std::string, ImportProgress>> import;  // how far an import has come with this batch
 
-  bool empty() const {
-    return !schema && !segments && lists.empty() && newKeys.empty() && fields.empty() && erased.empty() && !import;
-  }
+  bool empty() const;
   friend bool operator==(const ChangeBatch&, const ChangeBatch&) = default;
 };
+
+// Items of a catalog change as contacts do: new keys and fields, which are its attributes.
+struct CatalogChanges {
+  CatalogId catalog = 0;
+  ChangeBatch changes;
+
+  friend bool operator==(const CatalogChanges&, const CatalogChanges&) = default;
+};
+
+inline bool ChangeBatch::empty() const {
+  return !schema && !segments && !events && lists.empty() && newKeys.empty() && fields.empty() && catalogs.empty() &&
+         recorded.empty() && retained.empty() && erased.empty() && !import;
+}
 
 // The bytes of a log record's body, and back; dataLoss where they are damaged. Decoding trusts nothing: lengths are
 // checked against what is there before anything is allocated.

@@ -67,6 +67,13 @@ Result<void> requireRoom(const Schema& columns) {
               fmt::format("there were {} columns already, and there can be no more", kMaxEventFields - 1));
 }
 
+// Nor are those of types and catalogs.
+Result<void> requireRoomFor(std::string_view what, std::uint32_t next) {
+  if (next < kMaxEventTypes) return {};
+  return fail(ErrorCode::resourceExhausted,
+              fmt::format("there were {} {} already, and there can be no more", kMaxEventTypes - 1, what));
+}
+
 Result<void> requireProperty(std::string_view name, const FieldType& type) {
   if (std::find(kNamesOfEveryEvent.begin(), kNamesOfEveryEvent.end(), name) != kNamesOfEveryEvent.end()) {
     return fail(ErrorCode::invalidArgument,
@@ -111,6 +118,7 @@ std::optional<std::string> EventSchema::nearestType(std::string_view name) const
 Result<EventSchema> EventSchema::withType(std::string_view name) const {
   if (auto named = requireName(name); !named) return propagate(named);
   if (findType(name) != nullptr) return fail(ErrorCode::conflict, fmt::format("there is an event '{}' already", name));
+  if (auto fits = requireRoomFor("types of events", nextType_); !fits) return propagate(fits);
   EventSchema changed = *this;
   changed.types_.push_back({changed.nextType_++, std::string(name), {}, {}});
   return changed;
@@ -145,6 +153,7 @@ Result<EventSchema> EventSchema::withCatalog(std::string_view name) const {
   if (findCatalog(name) != nullptr) {
     return fail(ErrorCode::conflict, fmt::format("there is a catalog '{}' already", name));
   }
+  if (auto fits = requireRoomFor("catalogs", nextCatalog_); !fits) return propagate(fits);
   EventSchema changed = *this;
   changed.catalogs_.push_back({changed.nextCatalog_++, std::string(name), {}});
   return changed;
@@ -174,6 +183,7 @@ Result<EventSchema> EventSchema::withoutType(std::string_view name) const {
 Result<EventSchema> EventSchema::fromParts(std::vector<EventType> types, std::vector<Catalog> catalogs,
                                            EventId nextType, CatalogId nextCatalog) {
   const auto damaged = [] { return fail(ErrorCode::dataLoss, "the types of events contradict each other"); };
+  if (nextType > kMaxEventTypes || nextCatalog > kMaxEventTypes) return damaged();
   std::set<CatalogId> catalogIds;
   std::set<std::string_view> catalogNames;
   for (const Catalog& catalog : catalogs) {

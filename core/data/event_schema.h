@@ -18,6 +18,14 @@ using CatalogId = std::uint32_t;  // likewise
 
 // Ids of properties, and of attributes, are below this; so many can ever be declared of one type or catalog.
 inline constexpr FieldId kMaxEventFields = 1U << 15;
+// Ids of types and of catalogs are below this.
+inline constexpr std::uint32_t kMaxEventTypes = 1U << 16;
+
+// What stands for a property among the dictionaries of a snapshot, apart from all fields.
+constexpr FieldId dictionaryOf(EventId event, FieldId property) { return 1U << 31 | event << 15 | property; }
+constexpr bool isOfEvents(FieldId dictionary) { return dictionary >> 31 != 0; }
+constexpr EventId eventOfDictionary(FieldId dictionary) { return dictionary >> 15 & (kMaxEventTypes - 1); }
+constexpr FieldId propertyOfDictionary(FieldId dictionary) { return dictionary & (kMaxEventFields - 1); }
 
 // A table of items that events refer to, such as products.
 struct Catalog {

@@ -34,6 +34,7 @@ enum class PieceKind : std::uint8_t {
   keyIndex,      // KeyIndexRun; part is its number
   setPatch,      // SetPatch; part is the chunk
   buckets,       // BucketSlices, made from keys and kept in memory only
+  eventBlock,    // EventBlock; field is the EventId, part says chunk and number (eventPartOf)
 };
 
 struct PieceKey {

@@ -9,6 +9,8 @@
 #include "core/base/numbered_map.h"
 #include "core/base/time_zone.h"
 #include "core/data/dictionary.h"
+#include "core/data/event_schema.h"
+#include "core/data/event_shard.h"
 #include "core/data/field_shard.h"
 #include "core/data/import_registry.h"
 #include "core/data/key_index.h"
@@ -24,11 +26,17 @@ struct Shard {
   std::uint32_t liveCount = 0;
   ChunkSlots<StringChunk> keys;                           // empty for an erased contact
   NumberedMap<std::shared_ptr<const FieldShard>> fields;  // absent where nobody has a value
+  NumberedMap<std::shared_ptr<const EventShard>> events;  // absent where nobody has an event of the type
 
   // Null where nobody in this shard has a value of the field.
   const FieldShard* field(FieldId id) const {
     const auto found = fields.find(id);
     return found == fields.end() ? nullptr : found->second.get();
+  }
+  // Null where nobody in this shard has an event of the type.
+  const EventShard* eventsOf(EventId id) const {
+    const auto found = events.find(id);
+    return found == events.end() ? nullptr : found->second.get();
   }
 };
 
@@ -39,10 +47,14 @@ struct Snapshot {
   std::shared_ptr<const Schema> schema = std::make_shared<const Schema>();
   std::shared_ptr<const SegmentCatalog> segments = std::make_shared<const SegmentCatalog>();
   std::shared_ptr<const ImportRegistry> imports = std::make_shared<const ImportRegistry>();
+  std::shared_ptr<const EventSchema> events = std::make_shared<const EventSchema>();
   std::shared_ptr<const KeyIndex> keyIndex = std::make_shared<const KeyIndex>();
-  NumberedMap<std::shared_ptr<const Dictionary>> dictionaries;
-  std::map<ListId, std::vector<SlotPtr<Bitmap>>> lists;  // by shard; null where a shard has no member
+  NumberedMap<std::shared_ptr<const Dictionary>> dictionaries;  // of fields, and of properties by dictionaryOf()
+  std::map<ListId, std::vector<SlotPtr<Bitmap>>> lists;         // by shard; null where a shard has no member
   std::vector<std::shared_ptr<const Shard>> shards;
+  // The items of each catalog are kept as contacts are: by keys, with attributes for fields. So an attribute is held
+  // against a predicate as a field is, and a reference is an item's id. Items that only events name have no attributes.
+  std::map<CatalogId, std::shared_ptr<const Snapshot>> catalogs;
 
   // The id the next new contact gets.
   std::uint64_t nextContact() const {

@@ -4,6 +4,7 @@
 
 #include "core/data/set_patch.h"
 #include "core/eval/bucket_slices.h"
+#include "core/eval/event_scan.h"
 #include "core/eval/text_search.h"
 #include "core/eval/value_compare.h"
 #include "core/query/intervals.h"
@@ -74,6 +75,10 @@ class ChunkScan {
 
   Result<ContainerView> operator()(const PlanBucket& scan) {
     return findInBuckets(shard_.keys[chunk_], scan.name, scan.intervals, candidates_, want_, scratch_);
+  }
+
+  Result<ContainerView> operator()(const PlanEvents& scan) {
+    return scanEvents(*scan.leaf, shard_, chunk_, candidates_, scratch_);
   }
 
  private:

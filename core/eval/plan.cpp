@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/data/set_element.h"
+#include "core/eval/event_plan.h"
 #include "core/eval/value_compare.h"
 #include "core/query/intervals.h"
 
@@ -176,11 +177,16 @@ class Planner {
 
   Result<PlanNode> make(const BoundList& node) { return PlanNode{PlanList{node.list}}; }
 
-  // No snapshot holds events yet, so that no name of one is bound.
-  Result<PlanNode> make(const BoundDid&) { return noEvents(); }
-  Result<PlanNode> make(const BoundEventNumber&) { return noEvents(); }
-  Result<PlanNode> make(const BoundEventEnd&) { return noEvents(); }
-  static tl::unexpected<Error> noEvents() { return fail(ErrorCode::internal, "this snapshot holds no events"); }
+  Result<PlanNode> make(const BoundDid& node) { return makeEvents(node); }
+  Result<PlanNode> make(const BoundEventNumber& node) { return makeEvents(node); }
+  Result<PlanNode> make(const BoundEventEnd& node) { return makeEvents(node); }
+
+  template <class Node>
+  Result<PlanNode> makeEvents(const Node& node) {
+    auto leaf = planEvents(node, snapshot_);
+    if (!leaf) return propagate(leaf);
+    return PlanNode{PlanScan{PlanEvents{std::make_shared<const EventLeaf>(*std::move(leaf))}}};
+  }
 
   const Snapshot& snapshot_;
 };

@@ -18,6 +18,7 @@
 
 namespace roster {
 
+struct EventLeaf;
 struct PlanNode;
 
 struct PlanConstant {
@@ -91,8 +92,11 @@ struct PlanBucket {
   std::string name;
   Intervals intervals;  // of buckets
 };
-using PlanScan =
-    std::variant<PlanDayOfYear, PlanFieldCompare, PlanSetSize, PlanTextIn, PlanTextLike, PlanKeyLike, PlanBucket>;
+struct PlanEvents {
+  std::shared_ptr<const EventLeaf> leaf;
+};
+using PlanScan = std::variant<PlanDayOfYear, PlanFieldCompare, PlanSetSize, PlanTextIn, PlanTextLike, PlanKeyLike,
+                              PlanBucket, PlanEvents>;
 
 struct PlanNode {
   std::variant<PlanConstant, PlanCombine, PlanNot, PlanCountOf, PlanPresent, PlanCodes, PlanNumbers, PlanContacts,

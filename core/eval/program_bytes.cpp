@@ -6,6 +6,7 @@
 
 #include "core/eval/bucket_slices.h"
 #include "core/eval/chunk_evaluator.h"
+#include "core/eval/event_scan.h"
 #include "core/eval/number_search.h"
 
 namespace roster {
@@ -200,6 +201,12 @@ class ChunkBytes {
       if (keys == nullptr) return;
       const bool many = !within.given && present.cardinality >= BucketSlices::kManyIfKept;
       return touch(keys.get(), many ? BucketSlices::kChunkBytes : keys->bytes());
+    }
+    if (const auto* events = std::get_if<PlanEvents>(&operand.scan)) {
+      return forEachPart(*events->leaf, program_.shard(), chunk_,
+                         [&](const EventPart& part, const EventSet&, bool isWithin) {
+                           if (isWithin) touchPiece(part.block);
+                         });
     }
     for (const FieldShard* field : {operand.field, operand.other}) {
       if (field != nullptr) touchColumns(*field);

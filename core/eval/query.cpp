@@ -6,7 +6,8 @@
 namespace roster {
 
 Result<Query> Query::compile(std::string_view predicate, SnapshotPtr snapshot, Instant now) {
-  auto bound = bindText(predicate, {*snapshot->schema, *snapshot->segments, *snapshot->zone, now});
+  auto bound =
+      bindText(predicate, {*snapshot->schema, *snapshot->segments, *snapshot->zone, now, snapshot->events.get()});
   if (!bound) return propagate(bound);
   return compile(*bound, std::move(snapshot));
 }

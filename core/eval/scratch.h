@@ -9,6 +9,8 @@
 
 namespace roster {
 
+struct EventArrays;
+
 // Not thread-safe: one a thread.
 class Scratch {
  public:
@@ -31,9 +33,13 @@ class Scratch {
     return *blocks_[used_++];
   }
 
+  // For what is gathered of events, which nests in nothing of its kind; made when it is first asked for.
+  EventArrays& events();
+
  private:
   std::vector<std::unique_ptr<ChunkWords>> blocks_;
   std::size_t used_ = 0;
+  std::shared_ptr<EventArrays> events_;
 };
 
 }  // namespace roster

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "core/eval/bucket_slices.h"
+#include "core/eval/event_scan.h"
 #include "core/eval/number_search.h"
 
 namespace roster {
@@ -337,7 +338,8 @@ class ShardProgramBuilder {
       auto used = use(scan.field, operand.field);
       operand.present = present;
       return used ? Result<bool>(true) : used;
-    } else if constexpr (std::is_same_v<Scan, PlanKeyLike> || std::is_same_v<Scan, PlanBucket>) {
+    } else if constexpr (std::is_same_v<Scan, PlanKeyLike> || std::is_same_v<Scan, PlanBucket> ||
+                         std::is_same_v<Scan, PlanEvents>) {
       return true;
     } else {
       return use(scan.field, operand.field);
@@ -416,12 +418,13 @@ std::uint32_t ShardProgram::candidatesOf(const Node& node) const {
 
 std::uint64_t ShardProgram::estimatedNanoseconds() const {
   // As measured: a chunk of bits in a pass, two values of an array, an operand that is added to counters, a slice in a
-  // comparison, a contact in a scan.
+  // comparison, a contact in a scan, an event.
   constexpr std::uint64_t kBitmapChunk = 60;
   constexpr std::uint64_t kTwoValues = 1;
   constexpr std::uint64_t kCountedChunk = 200;
   constexpr std::uint64_t kSlice = 120;
   constexpr std::uint64_t kScanned = 10;
+  constexpr std::uint64_t kEvent = 2;
   std::uint64_t sum = bitmaps_.size() * chunkCount() * kBitmapChunk;
   for (const auto& bitmap : bitmaps_) {
     const bool ofArrays = bitmap->cardinality() <= std::uint64_t{kMaxStoredArray} * chunkCount();
@@ -433,7 +436,10 @@ std::uint64_t ShardProgram::estimatedNanoseconds() const {
   for (const NumberOperand& operand : numbers_) {
     for (const auto& slices : operand.slices) sum += slices == nullptr ? 0 : slices->bits() * kSlice;
   }
-  for (const ScanOperand& operand : scans_) sum += operand.present->cardinality() * kScanned;
+  for (const ScanOperand& operand : scans_) {
+    const auto* events = std::get_if<PlanEvents>(&operand.scan);
+    sum += events == nullptr ? operand.present->cardinality() * kScanned : rowsOf(*events->leaf, *shard_) * kEvent;
+  }
   return sum;
 }
 
@@ -454,6 +460,14 @@ std::size_t scannedBytes(const ShardProgram::ScanOperand& operand, const Shard& 
   }
   if (std::holds_alternative<PlanKeyLike>(operand.scan)) return bytesOf(shard.keys);
   std::size_t bytes = 0;
+  if (const auto* events = std::get_if<PlanEvents>(&operand.scan)) {
+    for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
+      forEachPart(*events->leaf, shard, chunk, [&](const EventPart& part, const EventSet&, bool within) {
+        bytes += within ? part.block->bytes() : 0;
+      });
+    }
+    return bytes;
+  }
   for (const FieldShard* field : {operand.field, operand.other}) {
     if (field == nullptr) continue;
     if (const auto* numbers = std::get_if<NumberColumns>(&field->columns)) bytes += bytesOf(numbers->numbers);

@@ -19,7 +19,8 @@ constexpr std::string_view kUnfinishedKey = "unfinished";
 // From this many bytes on, sorted files beat the write-ahead log.
 constexpr std::size_t kBulkBytes = std::size_t{32} << 20;
 
-constexpr Family kPieceFamilies[] = {Family::keys, Family::dictionary, Family::forward, Family::bitmaps};
+constexpr Family kPieceFamilies[] = {Family::keys, Family::dictionary, Family::forward, Family::bitmaps,
+                                     Family::events};
 
 // A piece to store: its bytes in place, and what to do once it is stored.
 struct Pending {

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "core/base/hash.h"
+#include "core/eval/event_scan.h"
 #include "core/eval/plan.h"
 #include "core/query/intervals.h"
 #include "core/query/printer.h"
@@ -16,6 +17,7 @@ namespace {
 
 // Shares of what has no statistics: a guess that is the same every time.
 constexpr double kLikeShare = 0.1;
+constexpr double kEventShare = 0.5;
 constexpr double kCompareShare = 0.3;
 constexpr double kSizeShare = 0.3;
 // A value without a bitmap of its own is held by 0 to kDenseValueMinimum - 1 contacts of a shard.
@@ -200,6 +202,21 @@ class LeafEstimate {
   void addScan(const PlanKeyLike&) {
     estimate_.contacts = static_cast<double>(snapshot_.liveCount()) * kLikeShare;
     note("scan: keys are looked at one by one");
+  }
+  void addScan(const PlanEvents& node) {
+    std::uint64_t read = 0;
+    std::uint64_t skipped = 0;
+    std::uint64_t rows = 0;
+    for (const auto& shard : snapshot_.shards) {
+      for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
+        forEachPart(*node.leaf, *shard, chunk, [&](const EventPart& part, const EventSet&, bool within) {
+          (within ? read : skipped) += 1;
+          rows += within ? part.rows : 0;
+        });
+      }
+    }
+    estimate_.contacts = std::min(static_cast<double>(snapshot_.liveCount()), static_cast<double>(rows)) * kEventShare;
+    note(fmt::format("events: {} of {} blocks lie within the time", read, read + skipped));
   }
   void addScan(const PlanBucket& node) {
     std::int64_t buckets = 0;

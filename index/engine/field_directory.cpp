@@ -155,6 +155,9 @@ std::string encodeDirectory(const Shard& shard) {
   for (const auto& slot : shard.keys) encodeSlot(to, slot);
   to.varint(shard.fields.size());
   for (const auto& [id, field] : shard.fields) to.varint(id);
+  if (shard.events.empty()) return to.take();
+  to.varint(shard.events.size());
+  for (const auto& [id, events] : shard.events) to.varint(id);
   return to.take();
 }
 
@@ -169,6 +172,10 @@ Result<Shard> decodeShardDirectory(std::string_view bytes, ShardIndex index, Pie
   }
   for (std::size_t count = from.count(); count != 0; --count) {
     shard.fields.emplace(static_cast<FieldId>(from.varint()), nullptr);  // read from records of their own
+  }
+  // A shard without events says nothing of them, as those did of before there were any.
+  for (std::size_t count = from.atEnd() ? 0 : from.count(); count != 0; --count) {
+    shard.events.emplace(static_cast<EventId>(from.varint()), nullptr);  // likewise
   }
   if (auto finished = from.finish("the directory of a shard"); !finished) return propagate(finished);
   if (shard.size > kShardSize) return fail(ErrorCode::dataLoss, "the directory of a shard names too many contacts");

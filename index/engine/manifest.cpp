@@ -1,10 +1,13 @@
 #include "index/engine/manifest.h"
 
 #include <fmt/format.h>
+#include <initializer_list>
 #include <limits>
 
 #include "core/data/registry_codec.h"
+#include "index/engine/event_directory.h"
 #include "index/engine/field_directory.h"
+#include "index/engine/slot_walk.h"
 #include "index/store/sealed.h"
 
 namespace roster {
@@ -14,14 +17,26 @@ namespace {
 constexpr std::uint8_t kRecordKind = 0x4D;  // apart from all kinds of pieces
 constexpr std::uint8_t kRecordVersion = 1;
 
-void put(StoreBatch& batch, const std::string& name, std::string_view record) {
-  batch.put(Family::meta, name, seal(kRecordKind, kRecordVersion, record));
-}
+// Names of records, which for those of a catalog stand behind a prefix.
+class RecordNames {
+ public:
+  RecordNames() = default;
+  explicit RecordNames(CatalogId catalog) : prefix_(fmt::format("catalog/{:05}/", catalog)) {}
 
-std::string shardName(ShardIndex shard) { return fmt::format("shard/{:05}", shard); }
-std::string fieldName(ShardIndex shard, FieldId field) { return fmt::format("field/{:05}/{:08}", shard, field); }
-std::string dictionaryName(FieldId field) { return fmt::format("dictionary/{:08}", field); }
-std::string listName(ListId list) { return fmt::format("list/{:08}", list); }
+  std::string of(std::string_view name) const { return prefix_ + std::string(name); }
+  std::string shard(ShardIndex shard) const { return fmt::format("{}shard/{:05}", prefix_, shard); }
+  std::string field(ShardIndex shard, FieldId field) const {
+    return fmt::format("{}field/{:05}/{:08}", prefix_, shard, field);
+  }
+  std::string events(ShardIndex shard, EventId event) const {
+    return fmt::format("{}events/{:05}/{:08}", prefix_, shard, event);
+  }
+  std::string dictionary(FieldId field) const { return fmt::format("{}dictionary/{:08}", prefix_, field); }
+  std::string list(ListId list) const { return fmt::format("{}list/{:08}", prefix_, list); }
+
+ private:
+  std::string prefix_;
+};
 
 std::string encodeImports(const ImportRegistry& imports) {
   ByteWriter to;
@@ -95,7 +110,7 @@ std::string encodeDictionary(const Dictionary& dictionary) {
   return to.take();
 }
 
-Result<Dictionary> decodeDictionary(std::string_view bytes, FieldId field, PieceSource& pieces) {
+Result<Dictionary> decodeDictionary(std::string_view bytes, ShardIndex shard, FieldId field, PieceSource& pieces) {
   ByteReader from(bytes);
   std::vector<DictionaryPart> parts;
   std::uint64_t next = 1;
@@ -103,7 +118,7 @@ Result<Dictionary> decodeDictionary(std::string_view bytes, FieldId field, Piece
     DictionaryPart& part = parts.emplace_back();
     part.first = static_cast<Code>(from.varint());
     part.size = static_cast<std::uint32_t>(from.varint());
-    part.segment = decodeSlot<DictionarySegment>(from, {PieceKind::dictionary, 0, field, part.first, 0}, pieces);
+    part.segment = decodeSlot<DictionarySegment>(from, {PieceKind::dictionary, shard, field, part.first, 0}, pieces);
     const bool follows = part.first == next && part.size != 0;
     next += part.size;
     if (part.segment == nullptr || !follows || next > std::numeric_limits<Code>::max()) {
@@ -148,28 +163,114 @@ void compare(const Map* before, const Map& after, const Changed& changed, const 
   }
 }
 
-void writeShard(const Shard* before, const Shard& after, ShardIndex index, StoreBatch& batch) {
-  put(batch, shardName(index), encodeDirectory(after));
-  compare(
-      before == nullptr ? nullptr : &before->fields, after.fields,
-      [&](FieldId id, const auto& field) { put(batch, fieldName(index, id), encodeDirectory(*field)); },
-      [&](FieldId id) { batch.remove(Family::meta, fieldName(index, id)); });
-}
+// Writes the records in which a database, or the items of a catalog, differ from before.
+class ManifestWriter {
+ public:
+  ManifestWriter(const Snapshot* before, const Snapshot& after, RecordNames names, StoreBatch& batch)
+      : before_(before), after_(after), names_(std::move(names)), batch_(batch) {}
+
+  // What catalogs have as well: contacts there are items.
+  void writeContacts() {
+    ByteWriter root;
+    root.varint(after_.sequence);
+    root.varint(after_.epoch);
+    root.varint(after_.shards.size());
+    put("root", root.bytes());
+    if (isChanged(&Snapshot::keyIndex)) put("keyindex", encodeKeyIndex(*after_.keyIndex));
+    compare(
+        before_ == nullptr ? nullptr : &before_->dictionaries, after_.dictionaries,
+        [&](FieldId id, const auto& dictionary) { putAt(names_.dictionary(id), encodeDictionary(*dictionary)); },
+        [&](FieldId id) { batch_.remove(Family::meta, names_.dictionary(id)); });
+    for (ShardIndex index = 0; index < after_.shards.size(); ++index) {
+      const bool isNew = before_ == nullptr || index >= before_->shards.size();
+      const Shard* old = isNew ? nullptr : before_->shards[index].get();
+      if (old != after_.shards[index].get()) writeShard(old, *after_.shards[index], index);
+    }
+  }
+
+  // What a database has alone.
+  void writeRegistries() {
+    if (isChanged(&Snapshot::zone)) put("zone", encode(*after_.zone));
+    if (isChanged(&Snapshot::schema)) put("schema", encode(*after_.schema));
+    if (isChanged(&Snapshot::segments)) put("segments", encode(*after_.segments));
+    if (isChanged(&Snapshot::imports)) put("imports", encodeImports(*after_.imports));
+    if (isChanged(&Snapshot::events)) put("events", encode(*after_.events));
+    compare(
+        before_ == nullptr ? nullptr : &before_->lists, after_.lists,
+        [&](ListId id, const auto& list) { putAt(names_.list(id), encodeList(list)); },
+        [&](ListId id) { batch_.remove(Family::meta, names_.list(id)); });
+  }
+
+ private:
+  template <class Part>
+  bool isChanged(Part Snapshot::*part) const {
+    return before_ == nullptr || before_->*part != after_.*part;
+  }
+
+  void put(std::string_view name, std::string_view record) { putAt(names_.of(name), record); }
+  void putAt(const std::string& name, std::string_view record) {
+    batch_.put(Family::meta, name, seal(kRecordKind, kRecordVersion, record));
+  }
+
+  void writeShard(const Shard* before, const Shard& after, ShardIndex index) {
+    putAt(names_.shard(index), encodeDirectory(after));
+    compare(
+        before == nullptr ? nullptr : &before->fields, after.fields,
+        [&](FieldId id, const auto& field) { putAt(names_.field(index, id), encodeDirectory(*field)); },
+        [&](FieldId id) { batch_.remove(Family::meta, names_.field(index, id)); });
+    compare(
+        before == nullptr ? nullptr : &before->events, after.events,
+        [&](EventId id, const auto& events) { putAt(names_.events(index, id), encodeDirectory(*events)); },
+        [&](EventId id) { batch_.remove(Family::meta, names_.events(index, id)); });
+  }
+
+  const Snapshot* before_;
+  const Snapshot& after_;
+  const RecordNames names_;
+  StoreBatch& batch_;
+};
 
 class ManifestReader {
  public:
   ManifestReader(const Store& store, PieceSource& pieces) : store_(store), pieces_(pieces) {}
 
   Result<SnapshotPtr> read() {
-    for (const auto step :
-         {&ManifestReader::readRoot, &ManifestReader::readRegistries, &ManifestReader::readDictionaries,
-          &ManifestReader::readLists, &ManifestReader::readShards}) {
+    return run({&ManifestReader::readRoot, &ManifestReader::readRegistries, &ManifestReader::readKeys,
+                &ManifestReader::readDictionaries, &ManifestReader::readLists, &ManifestReader::readShards,
+                &ManifestReader::readCatalogs});
+  }
+
+ private:
+  using Step = Result<void> (ManifestReader::*)();
+
+  // Reads the items of a catalog, which the types of events say the attributes of.
+  ManifestReader(const ManifestReader& database, const Catalog& catalog)
+      : store_(database.store_), pieces_(database.pieces_), names_(catalog.id), catalog_(catalog.id) {
+    snapshot_->schema = std::make_shared<const Schema>(catalog.attributes);
+    snapshot_->zone = database.snapshot_->zone;
+  }
+
+  Result<SnapshotPtr> run(std::initializer_list<Step> steps) {
+    for (const Step step : steps) {
       if (auto done = (this->*step)(); !done) return propagate(done);
     }
     return SnapshotPtr(std::move(snapshot_));
   }
 
- private:
+  Result<void> readCatalogs() {
+    for (const Catalog& catalog : snapshot_->events->catalogs()) {
+      auto items = ManifestReader(*this, catalog)
+                       .run({&ManifestReader::readRoot, &ManifestReader::readKeys, &ManifestReader::readDictionaries,
+                             &ManifestReader::readShards});
+      if (!items) return propagate(items);
+      snapshot_->catalogs.emplace(catalog.id, *std::move(items));
+    }
+    return {};
+  }
+
+  // What stands for a shard in the keys of pieces.
+  ShardIndex pieceShard(ShardIndex shard) const { return catalog_ == 0 ? shard : catalogShard(catalog_, shard); }
+
   Result<std::string> record(const std::string& name) const {
     auto stored = store_.get(Family::meta, name);
     if (!stored) return propagate(stored);
@@ -199,7 +300,7 @@ class ManifestReader {
   }
 
   Result<void> readRoot() {
-    auto bytes = record("root");
+    auto bytes = record(names_.of("root"));
     if (!bytes) return propagate(bytes);
     ByteReader from(*bytes);
     snapshot_->sequence = from.varint();
@@ -220,17 +321,24 @@ class ManifestReader {
   }
 
   Result<void> readRegistries() {
-    const auto keyIndex = [&](std::string_view bytes) { return decodeKeyIndex(bytes, pieces_); };
     if (auto done = readInto("zone", snapshot_->zone, decodeTimeZone); !done) return done;
     if (auto done = readInto("schema", snapshot_->schema, decodeSchema); !done) return done;
     if (auto done = readInto("segments", snapshot_->segments, decodeSegments); !done) return done;
     if (auto done = readInto("imports", snapshot_->imports, decodeImports); !done) return done;
-    return readInto("keyindex", snapshot_->keyIndex, keyIndex);
+    // A database of before there were events has no record of them.
+    auto events = store_.get(Family::meta, "events");
+    if (!events) return propagate(events);
+    return *events ? readInto("events", snapshot_->events, decodeEventSchema) : Result<void>();
+  }
+
+  Result<void> readKeys() {
+    return readInto(names_.of("keyindex"), snapshot_->keyIndex,
+                    [&](std::string_view bytes) { return decodeKeyIndex(bytes, pieces_); });
   }
 
   Result<void> readDictionaries() {
-    return eachRecord("dictionary/", [&](FieldId field, std::string_view bytes) -> Result<void> {
-      auto dictionary = decodeDictionary(bytes, field, pieces_);
+    return eachRecord(names_.of("dictionary/"), [&](FieldId field, std::string_view bytes) -> Result<void> {
+      auto dictionary = decodeDictionary(bytes, pieceShard(0), field, pieces_);
       if (!dictionary) return propagate(dictionary);
       snapshot_->dictionaries.emplace(field, std::make_shared<const Dictionary>(*std::move(dictionary)));
       return {};
@@ -248,15 +356,18 @@ class ManifestReader {
 
   Result<void> readShards() {
     for (ShardIndex index = 0; index < shards_; ++index) {
-      auto bytes = record(shardName(index));
+      auto bytes = record(names_.shard(index));
       if (!bytes) return propagate(bytes);
-      auto shard = decodeShardDirectory(*bytes, index, pieces_);
+      auto shard = decodeShardDirectory(*bytes, pieceShard(index), pieces_);
       if (!shard) return propagate(shard);
       if (index + 1 < shards_ && shard->size != kShardSize) {
         return fail(ErrorCode::dataLoss, "the directory of a shard names too few contacts");
       }
       for (auto& [id, field] : shard->fields) {
         if (auto done = readField(index, id, field); !done) return done;
+      }
+      for (auto& [id, events] : shard->events) {
+        if (auto done = readEvents(index, id, events); !done) return done;
       }
       snapshot_->shards.push_back(std::make_shared<const Shard>(*std::move(shard)));
     }
@@ -266,15 +377,27 @@ class ManifestReader {
   Result<void> readField(ShardIndex shard, FieldId id, std::shared_ptr<const FieldShard>& field) const {
     const Field* declared = snapshot_->schema->find(id);
     if (declared == nullptr) return fail(ErrorCode::dataLoss, "a shard has a field that the schema does not know");
-    auto bytes = record(fieldName(shard, id));
+    auto bytes = record(names_.field(shard, id));
     if (!bytes) return propagate(bytes);
-    auto decoded = decodeFieldDirectory(*bytes, declared->type, shard, id, pieces_);
+    auto decoded = decodeFieldDirectory(*bytes, declared->type, pieceShard(shard), id, pieces_);
     if (!decoded) return propagate(decoded);
     const ValueIndex* values = decoded->values();
     if (values != nullptr && !values->dense.empty() && values->dense.back().code >= nextCode(*declared)) {
       return fail(ErrorCode::dataLoss, "the directory of a field names values that its dictionary does not have");
     }
     field = std::make_shared<const FieldShard>(*std::move(decoded));
+    return {};
+  }
+
+  Result<void> readEvents(ShardIndex shard, EventId id, std::shared_ptr<const EventShard>& events) const {
+    if (snapshot_->events->findType(id) == nullptr) {
+      return fail(ErrorCode::dataLoss, "a shard has events of a type that is not known");
+    }
+    auto bytes = record(names_.events(shard, id));
+    if (!bytes) return propagate(bytes);
+    auto decoded = decodeEventDirectory(*bytes, shard, id, pieces_);
+    if (!decoded) return propagate(decoded);
+    events = std::make_shared<const EventShard>(*std::move(decoded));
     return {};
   }
 
@@ -287,6 +410,8 @@ class ManifestReader {
 
   const Store& store_;
   PieceSource& pieces_;
+  const RecordNames names_;
+  const CatalogId catalog_ = 0;  // 0: of the database itself
   std::shared_ptr<Snapshot> snapshot_ = std::make_shared<Snapshot>();
   std::uint32_t shards_ = 0;
 };
@@ -294,28 +419,16 @@ class ManifestReader {
 }  // namespace
 
 void writeManifest(const Snapshot* before, const Snapshot& after, StoreBatch& batch) {
-  ByteWriter root;
-  root.varint(after.sequence);
-  root.varint(after.epoch);
-  root.varint(after.shards.size());
-  put(batch, "root", root.bytes());
-  if (before == nullptr || before->zone != after.zone) put(batch, "zone", encode(*after.zone));
-  if (before == nullptr || before->schema != after.schema) put(batch, "schema", encode(*after.schema));
-  if (before == nullptr || before->segments != after.segments) put(batch, "segments", encode(*after.segments));
-  if (before == nullptr || before->imports != after.imports) put(batch, "imports", encodeImports(*after.imports));
-  if (before == nullptr || before->keyIndex != after.keyIndex) put(batch, "keyindex", encodeKeyIndex(*after.keyIndex));
+  ManifestWriter database(before, after, RecordNames(), batch);
+  database.writeContacts();
+  database.writeRegistries();
   compare(
-      before == nullptr ? nullptr : &before->dictionaries, after.dictionaries,
-      [&](FieldId id, const auto& dictionary) { put(batch, dictionaryName(id), encodeDictionary(*dictionary)); },
-      [&](FieldId id) { batch.remove(Family::meta, dictionaryName(id)); });
-  compare(
-      before == nullptr ? nullptr : &before->lists, after.lists,
-      [&](ListId id, const auto& list) { put(batch, listName(id), encodeList(list)); },
-      [&](ListId id) { batch.remove(Family::meta, listName(id)); });
-  for (ShardIndex index = 0; index < after.shards.size(); ++index) {
-    const Shard* old = before == nullptr || index >= before->shards.size() ? nullptr : before->shards[index].get();
-    if (old != after.shards[index].get()) writeShard(old, *after.shards[index], index, batch);
-  }
+      before == nullptr ? nullptr : &before->catalogs, after.catalogs,
+      [&](CatalogId id, const SnapshotPtr& items) {
+        const bool isNew = before == nullptr || !before->catalogs.contains(id);
+        ManifestWriter(isNew ? nullptr : before->catalogs.at(id).get(), *items, RecordNames(id), batch).writeContacts();
+      },
+      [](CatalogId) {});
 }
 
 Result<SnapshotPtr> readManifest(const Store& store, PieceSource& pieces) {

@@ -2,9 +2,10 @@
 // in the family `meta`, sealed.
 //
 //   root                    sequence, epoch, number of shards
-//   zone schema segments imports keyindex
+//   zone schema segments imports keyindex events
 //   dictionary/<field>      list/<list>
-//   shard/<n>               field/<shard>/<field>
+//   shard/<n>               field/<shard>/<field>     events/<shard>/<event>
+//   catalog/<catalog>/…     root, keyindex, dictionary, shard and field of its items
 //
 // A piece's key but for its version follows from where it is named.
 #pragma once

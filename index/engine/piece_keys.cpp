@@ -26,6 +26,7 @@ std::string_view nameOf(PieceKind kind) {
     case PieceKind::keyIndex: return "index of keys";
     case PieceKind::setPatch: return "patch of a column of sets";
     case PieceKind::buckets: return "buckets of a name";
+    case PieceKind::eventBlock: return "block of events";
   }
   return "piece";
 }
@@ -50,6 +51,7 @@ Family familyOf(PieceKind kind) {
     case PieceKind::textIndex:
     case PieceKind::list:
     case PieceKind::buckets: return Family::bitmaps;
+    case PieceKind::eventBlock: return Family::events;
   }
   return Family::bitmaps;
 }
@@ -72,7 +74,7 @@ std::optional<PieceKey> decodePieceKey(std::string_view bytes) {
   key.field = *takeBigEndian32(bytes);
   key.kind = static_cast<PieceKind>(bytes.front());
   bytes.remove_prefix(1);
-  if (key.kind < PieceKind::live || key.kind > PieceKind::setPatch) return std::nullopt;
+  if (key.kind < PieceKind::live || key.kind > PieceKind::eventBlock) return std::nullopt;
   key.part = *takeBigEndian32(bytes);
   key.version = *takeBigEndian64(bytes);
   return key;
@@ -87,6 +89,7 @@ std::string describe(const PieceKey& key, std::string_view owner) {
     case PieceKind::live:
     case PieceKind::keys: return fmt::format("the {} of shard {}, part {}", nameOf(key.kind), key.shard, key.part);
     case PieceKind::list: return fmt::format("the frozen list {}, shard {}", owner, key.shard);
+    case PieceKind::eventBlock: return fmt::format("the events {}, shard {}, part {}", owner, key.shard, key.part);
     default: return fmt::format("the {} of field {}, shard {}, part {}", nameOf(key.kind), owner, key.shard, key.part);
   }
 }

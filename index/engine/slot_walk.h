@@ -67,13 +67,39 @@ void walkGlobalSlots(const Snapshot& snapshot, F&& f) {
   }
 }
 
-// All pieces of a snapshot.
+// The events of one type in one shard.
 template <class F>
-void walkSlots(const Snapshot& snapshot, F&& f) {
+void walkSlots(const EventShard& events, ShardIndex shard, EventId event, F&& f) {
+  for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
+    events.chunks[chunk].forEachPart([&](const EventPart& part) {
+      f(part.block, PieceKey{PieceKind::eventBlock, shard, event, eventPartOf(chunk, part.number), 0});
+    });
+  }
+}
+
+// All pieces of a snapshot but those of its catalogs.
+template <class F>
+void walkOwnSlots(const Snapshot& snapshot, F&& f) {
   walkGlobalSlots(snapshot, f);
   for (ShardIndex index = 0; index < snapshot.shards.size(); ++index) {
     walkShardSlots(*snapshot.shards[index], index, f);
     for (const auto& [id, field] : snapshot.shards[index]->fields) walkSlots(*field, index, id, f);
+    for (const auto& [id, events] : snapshot.shards[index]->events) walkSlots(*events, index, id, f);
+  }
+}
+
+// What stands in the place of a shard in the keys of a catalog's pieces.
+constexpr ShardIndex catalogShard(CatalogId catalog, ShardIndex shard) { return 1U << 31 | catalog << 12 | shard; }
+
+// All pieces of a snapshot.
+template <class F>
+void walkSlots(const Snapshot& snapshot, F&& f) {
+  walkOwnSlots(snapshot, f);
+  for (const auto& [catalog, items] : snapshot.catalogs) {
+    walkOwnSlots(*items, [&, id = catalog](const auto& slot, PieceKey key) {
+      key.shard = catalogShard(id, key.shard);
+      f(slot, key);
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 // Random predicates about events against SQLite, one contact's history at a time: with events of one instant, recorded
 // out of order, on the edges of windows, on days whose clock jumps, and at a `now` within the histories.
+#include <algorithm>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -14,6 +15,8 @@
 #include "tests/oracle/event_translator.h"
 #include "tests/oracle/run_settings.h"
 #include "tests/oracle/small_database.h"
+#include "tests/support/evaluate.h"
+#include "tests/support/recorded_events.h"
 
 namespace roster::oracle {
 namespace {
@@ -103,6 +106,15 @@ EventWords wordsOf(const EventFacts& facts, const EdgeTimes& times) {
   return words;
 }
 
+// Of the contacts found, those that the histories are of: the others between them have none.
+std::vector<ContactId> withEvents(const std::vector<ContactId>& found, const std::vector<ContactRecord>& contacts) {
+  std::vector<ContactId> own;
+  for (const ContactRecord& contact : contacts) {
+    if (std::binary_search(found.begin(), found.end(), contact.id)) own.push_back(contact.id);
+  }
+  return own;
+}
+
 TEST(EventOracle, RandomHistories) {
   const WallClock clock(kZone);
   const TimeZone zone = loadTimeZone(kZone).value();
@@ -119,9 +131,10 @@ TEST(EventOracle, RandomHistories) {
     std::vector<ContactRecord> contacts;
     Histories maker(times, facts, random);
     for (ContactId id = 0; id < kContacts; ++id) {
-      contacts.push_back(maker.contact(id));
+      contacts.push_back(maker.contact(id < kContacts / 2 ? id : kChunkSize - kContacts + id));
       table.add(contacts.back());
     }
+    const SnapshotPtr snapshot = recordedSnapshot(facts, contacts, zone, random);
     const EventWords words = wordsOf(facts, times);
     EventGenerator generator(words, random);
     const Schema fields;
@@ -137,6 +150,11 @@ TEST(EventOracle, RandomHistories) {
         const bool holds = matches(*bound, contact, fields, zone, facts);
         if (holds) ours.push_back(contact.id);
         ASSERT_EQ(matches(rewritten, contact, fields, zone, facts), holds) << text << " rewritten, " << contact.key;
+      }
+      for (const Bound* each : {&*bound, &rewritten}) {
+        const auto evaluated = evaluate(*each, *snapshot);
+        ASSERT_TRUE(evaluated) << text << "\n" << evaluated.error().message;
+        ASSERT_EQ(withEvents(evaluated->contacts, contacts), ours) << text << "\nnow " << formatInstant(now);
       }
       const std::string sql = EventTranslator(facts.schema, clock, now).condition(predicate);
       ASSERT_EQ(ours, table.matching(sql)) << text << "\nnow " << formatInstant(now) << "\n" << sql;

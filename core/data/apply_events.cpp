@@ -1,0 +1,330 @@
+#include "core/data/apply_events.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <span>
+
+#include "core/base/hash.h"
+#include "core/data/batch_values.h"
+
+namespace roster {
+
+namespace {
+
+// Properties are those of their type, so each stays what it is; and an id once given is never given again.
+Result<void> checkSuccession(const EventSchema& before, const EventSchema& after) {
+  if (after.nextType() < before.nextType() || after.nextCatalog() < before.nextCatalog()) {
+    return damagedBatch("takes back numbers of types of events");
+  }
+  for (const Catalog& catalog : before.catalogs()) {
+    if (after.findCatalog(catalog.id) == nullptr) return damagedBatch("drops a catalog");
+  }
+  for (const EventType& type : after.types()) {
+    const EventType* known = before.findType(type.id);
+    if (known == nullptr) {
+      if (type.id < before.nextType()) return damagedBatch("gives an event the number of one that was dropped");
+      continue;
+    }
+    for (const Field& property : type.properties.fields()) {
+      const Field* knownProperty = known->properties.find(property.id);
+      const bool same = knownProperty == nullptr ? property.id >= known->properties.nextId()
+                                                 : property.type == knownProperty->type &&
+                                                       type.catalogOf(property.id) == known->catalogOf(property.id);
+      if (!same) return damagedBatch("gives a property another kind, or one the number of one that was dropped");
+    }
+  }
+  return {};
+}
+
+// The events of one type that a batch records, with all values by row.
+class Recording {
+ public:
+  Recording(const EventChanges& changes, Snapshot& after, const ParallelFor& parallelFor)
+      : changes_(changes), after_(after), parallelFor_(parallelFor) {}
+
+  Result<void> run(const DraftShard& draft) {
+    type_ = after_.events->findType(changes_.event);
+    if (type_ == nullptr) return damagedBatch("records an event of a type that is not there");
+    if (auto sound = check(); !sound) return sound;
+    for (const PropertyValues& property : changes_.properties) {
+      if (auto done = readProperty(property); !done) return done;
+    }
+    if (auto done = orderRows(); !done) return done;
+    return mergeChunks(draft);
+  }
+
+ private:
+  struct Values {
+    FieldId property = 0;
+    std::vector<std::int64_t> values;
+    std::vector<bool> present;
+  };
+  // The rows of one chunk, which lie together in order_.
+  struct ChunkTask {
+    ContactId firstContact = 0;
+    std::span<const std::uint32_t> rows;
+  };
+
+  Result<void> check() const {
+    if (changes_.contacts.size() != changes_.times.size()) return damagedBatch("has columns of unlike length");
+    for (const ContactId contact : changes_.contacts) {
+      if (contact >= after_.nextContact()) return damagedBatch("names a contact that is not there");
+    }
+    for (const Instant time : changes_.times) {
+      if (!isInCalendar(FieldKind::timestamp, time)) return damagedBatch("holds a time outside the years 0 to 9999");
+    }
+    return {};
+  }
+
+  Result<void> readProperty(const PropertyValues& given) {
+    const Field* property = type_->properties.find(given.property);
+    if (property == nullptr) return damagedBatch("names a property that is not there");
+    if (given.rows.size() != given.values.size()) return damagedBatch("has columns of unlike length");
+    const FieldKind kind = property->type.kind;
+    const std::size_t limit = kind == FieldKind::boolean ? 2 : given.strings.size();
+    const bool isLimited = kind == FieldKind::boolean || kind == FieldKind::category;
+    std::vector<bool> held(given.strings.size(), false);
+    for (std::size_t i = 0; i < given.rows.size(); ++i) {
+      if (given.rows[i] >= changes_.times.size()) return damagedBatch("names an event that is not there");
+      if (isLimited && static_cast<std::uint64_t>(given.values[i]) >= limit) {
+        return damagedBatch("names a value that is not there");
+      }
+      if (!isInCalendar(kind, given.values[i])) return damagedBatch("holds a time outside the years 0 to 9999");
+      if (kind == FieldKind::category) held[static_cast<std::size_t>(given.values[i])] = true;
+    }
+    std::vector<std::int64_t> codes;
+    if (kind == FieldKind::category) {
+      auto found = codesOf(given, held);
+      if (!found) return propagate(found);
+      codes = *std::move(found);
+    }
+    Values& to = values_.emplace_back(Values{given.property, std::vector<std::int64_t>(changes_.times.size()),
+                                             std::vector<bool>(changes_.times.size())});
+    for (std::size_t i = 0; i < given.rows.size(); ++i) {
+      const std::int64_t value = given.values[i];
+      to.values[given.rows[i]] = kind == FieldKind::category ? codes[static_cast<std::size_t>(value)] : value;
+      to.present[given.rows[i]] = true;
+    }
+    return {};
+  }
+
+  // Of a reference, the ids of items; otherwise the codes of the property's dictionary.
+  Result<std::vector<std::int64_t>> codesOf(const PropertyValues& given, const std::vector<bool>& held) {
+    if (const CatalogId catalog = type_->catalogOf(given.property); catalog != 0) return itemsOf(given, held, catalog);
+    auto& dictionary = after_.dictionaries[dictionaryOf(type_->id, given.property)];
+    auto codes = giveCodes(dictionary, given.strings, held, [](std::string_view) { return true; });
+    if (!codes) return propagate(codes);
+    return std::vector<std::int64_t>(codes->begin(), codes->end());
+  }
+
+  Result<std::vector<std::int64_t>> itemsOf(const PropertyValues& given, const std::vector<bool>& held,
+                                            CatalogId catalog) {
+    std::shared_ptr<const Snapshot>& items = after_.catalogs[catalog];
+    ChangeBatch unknown;
+    std::vector<std::int64_t> ids;
+    for (std::size_t i = 0; i < given.strings.size(); ++i) {
+      if (given.strings[i].empty()) return damagedBatch("holds an empty string");
+      auto item = findContact(*items, given.strings[i]);
+      if (!item) return propagate(item);
+      ids.push_back(*item);
+      if (*item != kNoContact || !held[i]) continue;
+      ids.back() = static_cast<std::int64_t>(items->nextContact() + unknown.newKeys.size());
+      unknown.newKeys.append(given.strings[i]);
+    }
+    if (unknown.empty()) return ids;
+    auto with = apply(*items, unknown, after_.sequence, parallelFor_);
+    if (!with) return propagate(with);
+    items = *std::move(with);
+    return ids;
+  }
+
+  // Orders the rows of live contacts by chunk; those of one chunk stay in the order in which they were recorded.
+  Result<void> orderRows() {
+    std::map<ShardIndex, std::shared_ptr<const Bitmap>> live;  // null where all contacts of the shard are
+    for (std::uint32_t row = 0; row < changes_.contacts.size(); ++row) {
+      const ContactId contact = changes_.contacts[row];
+      const auto [found, isNew] = live.try_emplace(shardOf(contact));
+      const Shard& shard = *after_.shards[shardOf(contact)];
+      if (isNew && shard.liveCount != shard.size) {
+        auto loaded = load(shard.live);
+        if (!loaded) return propagate(loaded);
+        found->second = *std::move(loaded);
+      }
+      if (found->second == nullptr || found->second->contains(localOf(contact))) order_.push_back(row);
+    }
+    const auto chunkOfRow = [&](std::uint32_t row) { return changes_.contacts[row] >> kChunkBits; };
+    std::stable_sort(order_.begin(), order_.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return chunkOfRow(a) < chunkOfRow(b); });
+    const std::span<const std::uint32_t> rows = order_;
+    for (std::size_t begin = 0; begin < rows.size();) {
+      std::size_t end = begin;
+      while (end < rows.size() && chunkOfRow(rows[end]) == chunkOfRow(rows[begin])) ++end;
+      tasks_.push_back({chunkOfRow(rows[begin]) << kChunkBits, rows.subspan(begin, end - begin)});
+      begin = end;
+    }
+    return {};
+  }
+
+  EventRows rowsOf(const ChunkTask& task) const {
+    EventRows rows;
+    rows.places.reserve(task.rows.size());
+    rows.times.reserve(task.rows.size());
+    for (const std::uint32_t row : task.rows) {
+      rows.places.push_back(static_cast<std::uint16_t>(changes_.contacts[row]));
+      rows.times.push_back(changes_.times[row]);
+    }
+    for (const Values& values : values_) {
+      EventColumn& column = rows.columnOf(values.property);
+      for (std::size_t i = 0; i < task.rows.size(); ++i) {
+        column.values[i] = values.values[task.rows[i]];
+        column.present[i] = values.present[task.rows[i]];
+      }
+    }
+    return rows;
+  }
+
+  Result<void> mergeChunks(const DraftShard& draft) {
+    std::vector<Result<EventChunk>> merged(tasks_.size());
+    parallelFor_(tasks_.size(), [&](std::size_t i) {
+      const ContactId first = tasks_[i].firstContact;
+      const EventShard* old = after_.shards[shardOf(first)]->eventsOf(type_->id);
+      const EventChunk before = old == nullptr ? EventChunk() : old->chunks[chunkOf(localOf(first))];
+      merged[i] = before.withRecorded(rowsOf(tasks_[i]));
+    });
+    std::map<ShardIndex, EventShard> shards;
+    for (std::size_t i = 0; i < tasks_.size(); ++i) {
+      if (!merged[i]) return propagate(merged[i]);
+      const ContactId first = tasks_[i].firstContact;
+      const auto [shard, isNew] = shards.try_emplace(shardOf(first));
+      const EventShard* old = after_.shards[shardOf(first)]->eventsOf(type_->id);
+      if (isNew && old != nullptr) shard->second = *old;
+      shard->second.chunks[chunkOf(localOf(first))] = *std::move(merged[i]);
+    }
+    for (auto& [index, shard] : shards) {
+      draft(index).events[type_->id] = std::make_shared<const EventShard>(std::move(shard));
+    }
+    return {};
+  }
+
+  const EventChanges& changes_;
+  Snapshot& after_;
+  const ParallelFor& parallelFor_;
+  const EventType* type_ = nullptr;
+  std::vector<Values> values_;
+  std::vector<std::uint32_t> order_;
+  std::vector<ChunkTask> tasks_;
+};
+
+// Whether nothing of a shard's events is left.
+bool isEmpty(const EventShard& shard) {
+  return std::all_of(shard.chunks.begin(), shard.chunks.end(), [](const EventChunk& chunk) { return chunk.empty(); });
+}
+
+bool anyPart(const EventShard& shard, const EventChunk::MayDrop& holds) {
+  bool any = false;
+  for (const EventChunk& chunk : shard.chunks) chunk.forEachPart([&](const EventPart& part) { any |= holds(part); });
+  return any;
+}
+
+void put(Shard& shard, EventId event, EventShard&& events) {
+  if (isEmpty(events)) shard.events.erase(event);
+  else shard.events[event] = std::make_shared<const EventShard>(std::move(events));
+}
+
+}  // namespace
+
+Result<void> replaceEventSchema(const EventSchema& events, Snapshot& after, const DraftShard& draft) {
+  if (auto sound = checkSuccession(*after.events, events); !sound) return sound;
+  after.events = std::make_shared<const EventSchema>(events);
+  after.dictionaries.eraseIf([&](const auto& entry) {
+    if (!isOfEvents(entry.first)) return false;
+    const EventType* type = events.findType(eventOfDictionary(entry.first));
+    return type == nullptr || type->properties.find(propertyOfDictionary(entry.first)) == nullptr;
+  });
+  const auto isGone = [&](const auto& entry) { return events.findType(EventId{entry.first}) == nullptr; };
+  for (ShardIndex index = 0; index < after.shards.size(); ++index) {
+    const auto& held = after.shards[index]->events;
+    if (std::any_of(held.begin(), held.end(), isGone)) draft(index).events.eraseIf(isGone);
+  }
+  for (const Catalog& catalog : events.catalogs()) {
+    std::shared_ptr<const Snapshot>& items = after.catalogs[catalog.id];
+    if (items == nullptr) {
+      auto empty = std::make_shared<Snapshot>();
+      empty->zone = after.zone;
+      items = std::move(empty);
+    }
+    if (*items->schema == catalog.attributes) continue;
+    ChangeBatch attributes;
+    attributes.schema = catalog.attributes;
+    auto changed = apply(*items, attributes, after.sequence);
+    if (!changed) return propagate(changed);
+    items = *std::move(changed);
+  }
+  return {};
+}
+
+Result<void> changeCatalog(const CatalogChanges& changes, Snapshot& after, const ParallelFor& parallelFor) {
+  const auto items = after.catalogs.find(changes.catalog);
+  if (items == after.catalogs.end()) return damagedBatch("changes a catalog that is not there");
+  if (changes.changes.schema || changes.changes.events || !changes.changes.erased.empty()) {
+    return damagedBatch("changes of a catalog what only the types of events say");
+  }
+  auto changed = apply(*items->second, changes.changes, after.sequence, parallelFor);
+  if (!changed) return propagate(changed);
+  items->second = *std::move(changed);
+  return {};
+}
+
+Result<void> recordEvents(const EventChanges& changes, Snapshot& after, const DraftShard& draft,
+                          const ParallelFor& parallelFor) {
+  return Recording(changes, after, parallelFor).run(draft);
+}
+
+Result<void> retainEvents(const EventRetention& retention, Snapshot& after, const DraftShard& draft,
+                          const ParallelFor& parallelFor) {
+  if (after.events->findType(retention.event) == nullptr) return damagedBatch("retains events of no type");
+  const EventChunk::MayDrop mayDrop = [&](const EventPart& part) { return part.least < retention.from; };
+  const auto drops = [&](std::uint16_t, Instant time) { return time < retention.from; };
+  for (ShardIndex index = 0; index < after.shards.size(); ++index) {
+    const EventShard* known = after.shards[index]->eventsOf(retention.event);
+    if (known == nullptr || !anyPart(*known, mayDrop)) continue;
+    Shard& shard = draft(index);
+    const EventShard* old = shard.eventsOf(retention.event);
+    if (old == nullptr) continue;  // another retention of the batch has left nothing
+    EventShard kept = *old;
+    std::array<Result<EventChunk>, kChunksPerShard> chunks;
+    parallelFor(chunks.size(), [&](std::size_t chunk) { chunks[chunk] = old->chunks[chunk].without(mayDrop, drops); });
+    for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
+      if (!chunks[chunk]) return propagate(chunks[chunk]);
+      kept.chunks[chunk] = *std::move(chunks[chunk]);
+    }
+    put(shard, retention.event, std::move(kept));
+  }
+  return {};
+}
+
+Result<void> eraseEvents(Shard& shard, const std::vector<MemberEdit>& edits) {
+  const auto held = shard.events;  // of the version before
+  for (const auto& [event, old] : held) {
+    EventShard kept = *old;
+    for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
+      std::vector<bool> erased;
+      for (const MemberEdit& edit : edits) {
+        if (chunkOf(edit.id) != chunk) continue;
+        erased.resize(kChunkSize);
+        erased[edit.id & (kChunkSize - 1)] = true;
+      }
+      if (erased.empty()) continue;
+      auto rest = kept.chunks[chunk].without([](const EventPart&) { return true; },
+                                             [&](std::uint16_t place, Instant) { return erased[place]; });
+      if (!rest) return propagate(rest);
+      kept.chunks[chunk] = *std::move(rest);
+    }
+    put(shard, event, std::move(kept));
+  }
+  return {};
+}
+
+}  // namespace roster

@@ -1,0 +1,51 @@
+#include "core/data/event_rows.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace roster {
+
+EventColumn& EventRows::columnOf(FieldId property) {
+  const auto at = std::lower_bound(columns.begin(), columns.end(), property,
+                                   [](const EventColumn& column, FieldId wanted) { return column.property < wanted; });
+  if (at != columns.end() && at->property == property) return *at;
+  return *columns.insert(at, {property, std::vector<std::int64_t>(size()), std::vector<bool>(size())});
+}
+
+void EventRows::complete() {
+  for (EventColumn& column : columns) {
+    column.values.resize(size());
+    column.present.resize(size());
+  }
+}
+
+EventRows EventRows::picked(std::span<const std::uint32_t> which) const {
+  EventRows rows;
+  rows.places.reserve(which.size());
+  rows.times.reserve(which.size());
+  for (const std::uint32_t row : which) {
+    rows.places.push_back(places[row]);
+    rows.times.push_back(times[row]);
+  }
+  rows.columns.reserve(columns.size());
+  for (const EventColumn& column : columns) {
+    EventColumn& to = rows.columns.emplace_back(EventColumn{column.property, {}, {}});
+    to.values.reserve(which.size());
+    to.present.reserve(which.size());
+    for (const std::uint32_t row : which) {
+      to.values.push_back(column.values[row]);
+      to.present.push_back(column.present[row]);
+    }
+  }
+  return rows;
+}
+
+std::vector<std::uint32_t> orderOfTime(const EventRows& rows) {
+  std::vector<std::uint32_t> order(rows.size());
+  std::iota(order.begin(), order.end(), 0U);
+  const auto earlier = [&](std::uint32_t a, std::uint32_t b) { return rows.times[a] < rows.times[b]; };
+  if (!std::is_sorted(order.begin(), order.end(), earlier)) std::stable_sort(order.begin(), order.end(), earlier);
+  return order;
+}
+
+}  // namespace roster

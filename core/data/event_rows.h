@@ -1,0 +1,44 @@
+// Events of one type and one chunk while they are put together: columns of equal length.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/base/civil_time.h"
+#include "core/base/ids.h"
+
+namespace roster {
+
+// One property. A bool's values are 0 and 1, a category's are codes; 0 where there is none.
+struct EventColumn {
+  FieldId property = 0;
+  std::vector<std::int64_t> values;
+  std::vector<bool> present;
+
+  friend bool operator==(const EventColumn&, const EventColumn&) = default;
+};
+
+struct EventRows {
+  std::vector<std::uint16_t> places;  // of the contacts in their chunk
+  std::vector<Instant> times;
+  std::vector<EventColumn> columns;  // ascending by property
+
+  std::size_t size() const { return places.size(); }
+
+  // The column of a property; added, without any value, where it is not there.
+  EventColumn& columnOf(FieldId property);
+
+  // Gives every column as many rows as there are places; those added have no value.
+  void complete();
+
+  // Some rows of these, in the order of `which`.
+  EventRows picked(std::span<const std::uint32_t> which) const;
+
+  friend bool operator==(const EventRows&, const EventRows&) = default;
+};
+
+// The numbers of all rows in order of time; those of one instant stay in the order they have.
+std::vector<std::uint32_t> orderOfTime(const EventRows& rows);
+
+}  // namespace roster

@@ -1,0 +1,171 @@
+#include "core/data/event_shard.h"
+
+#include <algorithm>
+
+namespace roster {
+
+namespace {
+
+// Runs are merged where at most so many events are written again for each of the newer one, ...
+constexpr std::uint64_t kWorthRewriting = 4;
+// ... or where the older one has at most so many times as many.
+constexpr std::uint64_t kRunGrowth = 2;
+
+// Neighbours are joined where the earlier one has at most so many times as many events as the later one.
+constexpr std::uint32_t kPartGrowth = 2;
+
+std::uint64_t rowsOf(const EventChunk::Run& run) {
+  std::uint64_t rows = 0;
+  for (const EventPart& part : run) rows += part.rows;
+  return rows;
+}
+
+// Parts of two runs whose spans of time overlap or touch; of one run only where nothing of the other is in between.
+struct Cluster {
+  std::vector<const EventPart*> older;
+  std::vector<const EventPart*> newer;
+
+  bool isMixed() const { return !older.empty() && !newer.empty(); }
+  std::uint64_t rows() const {
+    std::uint64_t rows = 0;
+    for (const auto* parts : {&older, &newer}) {
+      for (const EventPart* part : *parts) rows += part->rows;
+    }
+    return rows;
+  }
+};
+
+std::vector<Cluster> clustersOf(const EventChunk::Run& older, const EventChunk::Run& newer) {
+  std::vector<Cluster> clusters;
+  Instant greatest = 0;
+  for (auto o = older.begin(), n = newer.begin(); o != older.end() || n != newer.end();) {
+    const bool takeOlder = n == newer.end() || (o != older.end() && o->least <= n->least);
+    const EventPart& part = takeOlder ? *o++ : *n++;
+    if (clusters.empty() || part.least > greatest) {
+      clusters.emplace_back();
+      greatest = part.greatest;
+    }
+    greatest = std::max(greatest, part.greatest);
+    (takeOlder ? clusters.back().older : clusters.back().newer).push_back(&part);
+  }
+  return clusters;
+}
+
+// All events of these parts, one part's after the other's.
+Result<EventRows> readRows(const std::vector<const EventPart*>& parts) {
+  EventRows rows;
+  for (const EventPart* part : parts) {
+    auto block = part->block->get();
+    if (!block) return propagate(block);
+    (*block)->appendTo(rows);
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::uint64_t EventChunk::rows() const {
+  std::uint64_t rows = 0;
+  for (const Run& run : runs_) rows += rowsOf(run);
+  return rows;
+}
+
+std::uint64_t EventShard::rows() const {
+  std::uint64_t rows = 0;
+  for (const EventChunk& chunk : chunks) rows += chunk.rows();
+  return rows;
+}
+
+Result<EventChunk> EventChunk::withRecorded(const EventRows& rows) const {
+  EventChunk chunk = *this;
+  if (rows.size() == 0) return chunk;
+  chunk.appendParts(rows.picked(orderOfTime(rows)), chunk.runs_.emplace_back());
+  for (;;) {
+    auto merged = chunk.mergeNewestRuns();
+    if (!merged) return propagate(merged);
+    if (!*merged) return chunk;
+  }
+}
+
+void EventChunk::appendParts(const EventRows& rows, Run& run) {
+  for (std::size_t begin = 0; begin < rows.size(); begin += EventBlock::kMaxRows) {
+    const std::size_t end = std::min<std::size_t>(begin + EventBlock::kMaxRows, rows.size());
+    run.push_back({nextNumber_++, static_cast<std::uint32_t>(end - begin), rows.times[begin], rows.times[end - 1],
+                   makeSlot(EventBlock::encode(rows, begin, end))});
+  }
+}
+
+Result<bool> EventChunk::mergeNewestRuns() {
+  if (runs_.size() < 2) return false;
+  const Run& older = runs_[runs_.size() - 2];
+  const Run& newer = runs_.back();
+  const std::vector<Cluster> clusters = clustersOf(older, newer);
+  std::uint64_t rewritten = 0;
+  for (const Cluster& cluster : clusters) rewritten += cluster.isMixed() ? cluster.rows() : 0;
+  const std::uint64_t added = rowsOf(newer);
+  if (rewritten > kWorthRewriting * added && rowsOf(older) > kRunGrowth * added) return false;
+
+  Run merged;
+  for (const Cluster& cluster : clusters) {
+    if (!cluster.isMixed()) {
+      for (const auto* parts : {&cluster.older, &cluster.newer}) {
+        for (const EventPart* part : *parts) merged.push_back(*part);
+      }
+      continue;
+    }
+    // Those recorded before come first, which a stable order of time keeps.
+    std::vector<const EventPart*> parts = cluster.older;
+    parts.insert(parts.end(), cluster.newer.begin(), cluster.newer.end());
+    auto rows = readRows(parts);
+    if (!rows) return propagate(rows);
+    appendParts(rows->picked(orderOfTime(*rows)), merged);
+  }
+  if (auto joined = joinSmallParts(merged); !joined) return propagate(joined);
+  runs_.pop_back();
+  runs_.back() = std::move(merged);
+  return true;
+}
+
+Result<void> EventChunk::joinSmallParts(Run& run) {
+  Run joined;
+  for (EventPart& part : run) {
+    joined.push_back(std::move(part));
+    while (joined.size() > 1) {
+      const EventPart& before = joined[joined.size() - 2];
+      const EventPart& last = joined.back();
+      const bool isSmall = before.rows + last.rows <= EventBlock::kMaxRows && before.rows <= kPartGrowth * last.rows;
+      if (!isSmall) break;
+      auto rows = readRows({&before, &last});
+      if (!rows) return propagate(rows);
+      joined.resize(joined.size() - 2);
+      appendParts(*rows, joined);
+    }
+  }
+  run = std::move(joined);
+  return {};
+}
+
+Result<EventChunk> EventChunk::without(const MayDrop& mayDrop, const Drops& drops) const {
+  EventChunk chunk({}, nextNumber_);
+  for (const Run& run : runs_) {
+    Run kept;
+    for (const EventPart& part : run) {
+      if (!mayDrop(part)) {
+        kept.push_back(part);
+        continue;
+      }
+      auto rows = readRows({&part});
+      if (!rows) return propagate(rows);
+      std::vector<std::uint32_t> remaining;
+      for (std::uint32_t row = 0; row < part.rows; ++row) {
+        if (!drops(rows->places[row], rows->times[row])) remaining.push_back(row);
+      }
+      if (remaining.size() == part.rows) kept.push_back(part);
+      else if (!remaining.empty()) chunk.appendParts(rows->picked(remaining), kept);
+    }
+    if (!kept.empty()) chunk.runs_.push_back(std::move(kept));
+  }
+  return chunk;
+}
+
+}  // namespace roster

@@ -1,0 +1,57 @@
+// Working memory for what is gathered of each contact of a chunk from its events. Kept by a thread from chunk to chunk.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/data/container.h"
+#include "core/eval/event_aggregates.h"
+#include "core/eval/event_selection.h"
+
+namespace roster {
+
+// An array over the places of a chunk, made when it is first asked for; what is in it then is unspecified.
+template <class T>
+class PlaceArray {
+ public:
+  const T* values() const { return values_.get(); }
+  T* get() {
+    if (values_ == nullptr) values_ = std::make_unique<T[]>(kChunkSize);
+    return values_.get();
+  }
+
+ private:
+  std::unique_ptr<T[]> values_;
+};
+
+// One event of a contact: its time, and something small that is asked of it.
+struct EventPoint {
+  Instant time = 0;
+  std::uint16_t place = 0;
+  bool flag = false;
+};
+
+// What a sequence has reached of a step: the contacts, and when each reached it last.
+struct ReachedStep {
+  std::vector<EventPoint> points;  // of the step's events, in order of time
+  std::size_t next = 0;            // of them, the one to be looked at
+  ChunkWords contacts;
+  PlaceArray<Instant> times;
+};
+
+// Not thread-safe.
+struct EventArrays {
+  RowSelection selection;
+  ChunkWords seen;  // places whose entries of the arrays hold something
+  PlaceArray<std::uint32_t> counts;
+  PlaceArray<std::int64_t> numbers;
+  PlaceArray<WideNumber> wide;
+  std::vector<EventPoint> points;
+  std::vector<std::unique_ptr<ReachedStep>> steps;
+  std::vector<std::pair<std::uint16_t, std::int64_t>> values;
+  std::vector<std::int64_t> grouped;
+};
+
+}  // namespace roster

@@ -1,0 +1,19 @@
+// How far an event may be followed.
+#pragma once
+
+#include "core/base/time_zone.h"
+#include "core/query/bound.h"
+
+namespace roster {
+
+// The last instant within a distance from another; the last there is where it would lie beyond that.
+Instant addDistance(Instant from, const EventDistance& distance, const TimeZone& zone);
+
+// The same of a distance without months, which needs no calendar.
+inline Instant addDistance(Instant from, const EventDistance& distance) {
+  Instant end = 0;
+  const bool isBeyond = __builtin_add_overflow(from, distance.milliseconds, &end);
+  return isBeyond ? std::numeric_limits<Instant>::max() : end;
+}
+
+}  // namespace roster

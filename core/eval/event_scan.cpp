@@ -1,0 +1,343 @@
+#include "core/eval/event_scan.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/eval/event_aggregates.h"
+#include "core/eval/event_arrays.h"
+#include "core/eval/event_sequence.h"
+#include "core/query/intervals.h"
+
+namespace roster {
+
+namespace {
+
+// Stretches of time, ascending, with whether they are wanted: intervals and what lies between them.
+struct Stretch {
+  Interval times;
+  bool wanted = false;
+};
+std::vector<Stretch> stretchesOf(const Intervals& wanted) {
+  std::vector<Stretch> stretches;
+  for (const Interval& times : complementOf(wanted)) stretches.push_back({times, false});
+  for (const Interval& times : wanted) stretches.push_back({times, true});
+  std::sort(stretches.begin(), stretches.end(),
+            [](const Stretch& a, const Stretch& b) { return a.times.low < b.times.low; });
+  return stretches;
+}
+
+// What one leaf asks of the events of one chunk. Each function sets the bits of the places for which it holds.
+class EventScan {
+ public:
+  EventScan(const EventLeaf& leaf, const Shard& shard, ChunkIndex chunk, EventArrays& arrays, ChunkWords& found)
+      : zone_(*leaf.zone), shard_(shard), chunk_(chunk), arrays_(arrays), found_(found) {}
+
+  Result<void> operator()(const EventDid& did) {
+    if (!did.steps.empty()) return findSequences(did, shard_, chunk_, zone_, arrays_, found_);
+    found_.clear();
+    return addContacts(did.events, found_);
+  }
+
+  Result<void> operator()(const EventNumber& number) {
+    switch (number.aggregate) {
+      case Aggregate::count: return count(number);
+      case Aggregate::days: return countDays(number);
+      case Aggregate::distinct: return countDistinct(number);
+      case Aggregate::sum: return sum(number);
+      case Aggregate::avg: return average(number);
+      case Aggregate::min: return extreme(number, [](std::int64_t a, std::int64_t b) { return std::min(a, b); });
+      case Aggregate::max: return extreme(number, [](std::int64_t a, std::int64_t b) { return std::max(a, b); });
+    }
+    return {};
+  }
+
+  Result<void> operator()(const EventEnd& end) {
+    found_.clear();
+    if (end.test.kind == EventFilter::Kind::times) return findEndTimes(end);
+    return end.last ? testLast(end) : testFirst(end);
+  }
+
+ private:
+  const EventChunk& chunkOf(const EventSet& set) const { return eventsOf(shard_, set.event, chunk_); }
+
+  template <class F>
+  Result<void> eachSelection(const EventSet& set, F&& f) {
+    return forEachSelection(set, chunkOf(set), zone_, arrays_.selection, f);
+  }
+
+  // Calls f(place, value) for every event of the set that has the value.
+  template <class F>
+  Result<void> eachValue(const EventNumber& number, F&& f) {
+    return eachSelection(number.events, [&](const RowSelection& rows) {
+      const auto places = rows.block().places();
+      rows.forEachValue(number.value, zone_, [&](std::uint32_t row, std::int64_t value) { f(places[row], value); });
+    });
+  }
+
+  // Adds the places that have an event of the set.
+  Result<void> addContacts(const EventSet& set, ChunkWords& words) {
+    return eachSelection(set, [&](const RowSelection& rows) {
+      const auto& contacts = rows.block().contacts();
+      if (rows.isWhole() && contacts) return addTo(*contacts, words);
+      const auto places = rows.block().places();
+      rows.forEach([&](std::uint32_t row) { words.set(places[row]); });
+    });
+  }
+
+  // Marks a place; whether it was not marked yet.
+  bool isFirst(std::uint16_t place) {
+    std::uint64_t& word = arrays_.seen.words[place >> 6];
+    const std::uint64_t bit = std::uint64_t{1} << (place & 63);
+    const bool first = (word & bit) == 0;
+    word |= bit;
+    return first;
+  }
+
+  // Of the places that are marked, those whose number is wanted; the others, too, where `ofNone` is.
+  template <class NumberOf>
+  void finish(const Intervals& wanted, const NumberOf& numberOf, bool ofNone) {
+    const Interval only = wanted.empty() ? Interval{1, 0} : wanted.front();
+    const bool isOne = wanted.size() <= 1;
+    for (std::uint32_t word = 0; word < kChunkWords; ++word) {
+      found_.words[word] = ofNone ? ~arrays_.seen.words[word] : 0;
+    }
+    forEachBit(arrays_.seen.data(), [&](std::uint16_t place) {
+      const std::int64_t number = numberOf(place);
+      if (isOne ? only.contains(number) : containsNumber(wanted, number)) found_.set(place);
+    });
+  }
+
+  void finishCounts(const EventNumber& number, const std::uint32_t* counts) {
+    finish(
+        number.numbers, [&](std::uint16_t place) { return std::int64_t{counts[place]}; },
+        containsNumber(number.numbers, 0));
+  }
+
+  Result<void> count(const EventNumber& number) {
+    std::uint32_t* const counts = arrays_.counts.get();
+    arrays_.seen.clear();
+    auto done = eachSelection(number.events, [&](const RowSelection& rows) {
+      const auto places = rows.block().places();
+      rows.forEach([&](std::uint32_t row) {
+        const std::uint16_t place = places[row];
+        counts[place] = isFirst(place) ? 1 : counts[place] + 1;
+      });
+    });
+    if (done) finishCounts(number, counts);
+    return done;
+  }
+
+  // Day by day, so that a contact's last day is all that has to be known of it.
+  Result<void> countDays(const EventNumber& number) {
+    auto& points = arrays_.points;
+    auto gathered = gatherPoints(number.events, chunkOf(number.events), zone_, arrays_.selection, points,
+                                 [](const EventBlock&) { return [](std::uint32_t) { return false; }; });
+    if (!gathered) return gathered;
+    LocalClock clock(zone_);
+    for (EventPoint& point : points) point.time = clock.dayOf(point.time);
+    // A clock that is set back over midnight shows a day again.
+    const auto earlier = [](const EventPoint& a, const EventPoint& b) { return a.time < b.time; };
+    if (!std::is_sorted(points.begin(), points.end(), earlier)) std::stable_sort(points.begin(), points.end(), earlier);
+    std::uint32_t* const counts = arrays_.counts.get();
+    std::int64_t* const lastDays = arrays_.numbers.get();
+    arrays_.seen.clear();
+    for (const EventPoint& point : points) {
+      if (isFirst(point.place)) counts[point.place] = 1;
+      else if (lastDays[point.place] != point.time) ++counts[point.place];
+      lastDays[point.place] = point.time;
+    }
+    finishCounts(number, counts);
+    return {};
+  }
+
+  // Values are put together by contact, which has few, and told apart there.
+  Result<void> countDistinct(const EventNumber& number) {
+    std::uint32_t* const counts = arrays_.counts.get();
+    auto& values = arrays_.values;
+    values.clear();
+    arrays_.seen.clear();
+    auto done = eachValue(number, [&](std::uint16_t place, std::int64_t value) {
+      values.emplace_back(place, value);
+      counts[place] = isFirst(place) ? 1 : counts[place] + 1;
+    });
+    if (!done) return done;
+    std::uint32_t end = 0;
+    forEachBit(arrays_.seen.data(), [&](std::uint16_t place) {
+      end += counts[place];
+      counts[place] = end - counts[place];  // where its values begin, and then where the next one goes
+    });
+    arrays_.grouped.resize(values.size());
+    for (const auto& [place, value] : values) arrays_.grouped[counts[place]++] = value;
+    auto begin = arrays_.grouped.begin();
+    forEachBit(arrays_.seen.data(), [&](std::uint16_t place) {
+      const auto own = arrays_.grouped.begin() + counts[place];
+      std::sort(begin, own);
+      counts[place] = static_cast<std::uint32_t>(std::unique(begin, own) - begin);
+      begin = own;
+    });
+    finishCounts(number, counts);
+    return {};
+  }
+
+  Result<void> sum(const EventNumber& number) {
+    std::int64_t* const sums = arrays_.numbers.get();
+    arrays_.seen.clear();
+    bool fits = true;
+    auto done = eachValue(number, [&](std::uint16_t place, std::int64_t value) {
+      if (isFirst(place)) sums[place] = value;
+      else fits &= !__builtin_add_overflow(sums[place], value, &sums[place]);
+    });
+    if (!done) return done;
+    const bool ofNone = containsNumber(number.numbers, 0);
+    if (fits) {
+      finish(
+          number.numbers, [&](std::uint16_t place) { return sums[place]; }, ofNone);
+      return {};
+    }
+    if (auto added = addWide(number); !added) return added;
+    const WideNumber* const wide = arrays_.wide.values();
+    finish(
+        number.numbers, [&](std::uint16_t place) { return saturated(wide[place]); }, ofNone);
+    return {};
+  }
+
+  // Sums of 128 bits, and of how many values.
+  Result<void> addWide(const EventNumber& number) {
+    WideNumber* const sums = arrays_.wide.get();
+    std::uint32_t* const counts = arrays_.counts.get();
+    arrays_.seen.clear();
+    return eachValue(number, [&](std::uint16_t place, std::int64_t value) {
+      const bool first = isFirst(place);
+      sums[place] = first ? value : sums[place] + value;
+      counts[place] = first ? 1 : counts[place] + 1;
+    });
+  }
+
+  Result<void> average(const EventNumber& number) {
+    if (auto added = addWide(number); !added) return added;
+    const WideNumber* const sums = arrays_.wide.values();
+    const std::uint32_t* const counts = arrays_.counts.values();
+    finish(
+        number.numbers, [&](std::uint16_t place) { return averageOf(sums[place], counts[place]); }, false);
+    return {};
+  }
+
+  template <class Better>
+  Result<void> extreme(const EventNumber& number, const Better& better) {
+    std::int64_t* const numbers = arrays_.numbers.get();
+    arrays_.seen.clear();
+    auto done = eachValue(number, [&](std::uint16_t place, std::int64_t value) {
+      numbers[place] = isFirst(place) ? value : better(numbers[place], value);
+    });
+    if (done)
+      finish(
+          number.numbers, [&](std::uint16_t place) { return numbers[place]; }, false);
+    return done;
+  }
+
+  // The last event lies in a stretch of time where there is one in it, and none later: no time has to be looked at but
+  // at the ends of the stretches.
+  Result<void> findEndTimes(const EventEnd& end) {
+    std::vector<Stretch> stretches = stretchesOf(end.test.intervals);
+    if (end.last) std::reverse(stretches.begin(), stretches.end());
+    while (!stretches.empty() && !stretches.back().wanted) stretches.pop_back();
+    ChunkWords& passed = arrays_.seen;  // who had an event in a stretch that was looked at before
+    passed.clear();
+    for (const Stretch& stretch : stretches) {
+      EventSet within = end.events;
+      within.times = intersect(within.times, {stretch.times});
+      own_.clear();
+      if (auto done = addContacts(within, own_); !done) return done;
+      for (std::uint32_t word = 0; word < kChunkWords; ++word) {
+        if (stretch.wanted) found_.words[word] |= own_.words[word] & ~passed.words[word];
+        passed.words[word] |= own_.words[word];
+      }
+    }
+    return {};
+  }
+
+  // Gathers the events in order of time, each with whether the test holds for it.
+  Result<void> gatherTested(const EventEnd& end) {
+    return gatherPoints(end.events, chunkOf(end.events), zone_, arrays_.selection, arrays_.points,
+                        [&](const EventBlock& block) {
+                          return [&, reader = EventReader(block, zone_), read = ~std::uint32_t{0},
+                                  mask = RowMask()](std::uint32_t row) mutable {
+                            const std::uint32_t group = row / PackedNumbers::kGroup;
+                            if (group != read) mask = reader.matches(end.test, read = group);
+                            const std::uint32_t place = row % PackedNumbers::kGroup;
+                            return ((mask[place / 64] >> (place % 64)) & 1) != 0;
+                          };
+                        });
+  }
+
+  // What is true of an event stands over what was true of those before it.
+  Result<void> testLast(const EventEnd& end) {
+    if (auto gathered = gatherTested(end); !gathered) return gathered;
+    for (const EventPoint& point : arrays_.points) {
+      if (point.flag) found_.set(point.place);
+      else found_.reset(point.place);
+    }
+    return {};
+  }
+
+  // Of those at the first instant, the one recorded last counts.
+  Result<void> testFirst(const EventEnd& end) {
+    if (auto gathered = gatherTested(end); !gathered) return gathered;
+    std::int64_t* const firsts = arrays_.numbers.get();
+    arrays_.seen.clear();
+    for (const EventPoint& point : arrays_.points) {
+      if (isFirst(point.place)) firsts[point.place] = point.time;
+      if (firsts[point.place] != point.time) continue;
+      if (point.flag) found_.set(point.place);
+      else found_.reset(point.place);
+    }
+    return {};
+  }
+
+  const TimeZone& zone_;
+  const Shard& shard_;
+  const ChunkIndex chunk_;
+  EventArrays& arrays_;
+  ChunkWords& found_;
+  ChunkWords own_;
+};
+
+}  // namespace
+
+const EventChunk& eventsOf(const Shard& shard, EventId event, ChunkIndex chunk) {
+  static const EventChunk none;
+  const EventShard* events = shard.eventsOf(event);
+  return events == nullptr ? none : events->chunks[chunk];
+}
+
+Result<ContainerView> scanEvents(const EventLeaf& leaf, const Shard& shard, ChunkIndex chunk,
+                                 const ContainerView& candidates, Scratch& scratch) {
+  ChunkWords& found = scratch.take();
+  if (auto done = std::visit(EventScan(leaf, shard, chunk, scratch.events(), found), leaf.asked); !done) {
+    return propagate(done);
+  }
+  return intersect(settle(found, countOf(found), scratch), candidates, scratch);
+}
+
+void forEachPart(const EventLeaf& leaf, const Shard& shard, ChunkIndex chunk, const VisitPart& visit) {
+  const auto visitSet = [&](const EventSet& set) {
+    eventsOf(shard, set.event, chunk).forEachPart([&](const EventPart& part) {
+      visit(part, set, isWithin(part, set));
+    });
+  };
+  std::visit([&](const auto& asked) { visitSet(asked.events); }, leaf.asked);
+  if (const auto* did = std::get_if<EventDid>(&leaf.asked)) {
+    for (const EventStep& step : did->steps) visitSet(step.events);
+  }
+}
+
+std::uint64_t rowsOf(const EventLeaf& leaf, const Shard& shard) {
+  std::uint64_t rows = 0;
+  for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
+    forEachPart(leaf, shard, chunk,
+                [&](const EventPart& part, const EventSet&, bool within) { rows += within ? part.rows : 0; });
+  }
+  return rows;
+}
+
+}  // namespace roster

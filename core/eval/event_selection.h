@@ -1,0 +1,92 @@
+// The events of a set among those of one chunk: which rows of which blocks.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "core/data/event_shard.h"
+#include "core/eval/event_filter.h"
+#include "core/eval/event_plan.h"
+
+namespace roster {
+
+// Rows of one block. Reused from block to block; not thread-safe.
+class RowSelection {
+ public:
+  // Those within the set's times for which its filter holds; false where there are none.
+  bool select(const EventBlock& block, const EventSet& set, const TimeZone& zone);
+
+  const EventBlock& block() const { return *block_; }
+  // Whether every row of the block is one of them.
+  bool isWhole() const { return isWhole_; }
+
+  // Calls f(row) for each of them, ascending.
+  template <class F>
+  void forEach(F&& f) const {
+    for (const auto& [begin, end] : ranges_) {
+      if (!isFiltered_) {
+        for (std::uint32_t row = begin; row < end; ++row) f(row);
+        continue;
+      }
+      forEachFiltered(begin, end, f);
+    }
+  }
+
+  // Calls f(row, value) for each of them that has the value.
+  template <class F>
+  void forEachValue(const EventValue& value, const TimeZone& zone, F&& f) const {
+    EventReader reader(*block_, zone);
+    GroupValues values;
+    std::uint32_t read = ~std::uint32_t{0};
+    forEach([&](std::uint32_t row) {
+      const std::uint32_t group = row / PackedNumbers::kGroup;
+      if (group != read) reader.read(value, read = group, values);
+      const std::uint32_t place = row % PackedNumbers::kGroup;
+      if (((values.present[place / 64] >> (place % 64)) & 1) != 0) f(row, values.numbers[place]);
+    });
+  }
+
+ private:
+  template <class F>
+  void forEachFiltered(std::uint32_t begin, std::uint32_t end, F&& f) const {
+    for (std::uint32_t word = begin / 64; word <= (end - 1) / 64; ++word) {
+      std::uint64_t bits = mask_[word];
+      if (word == begin / 64) bits &= ~std::uint64_t{0} << (begin % 64);
+      if (word == (end - 1) / 64) bits &= ~std::uint64_t{0} >> (63 - (end - 1) % 64);
+      for (; bits != 0; bits &= bits - 1) f(word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits)));
+    }
+  }
+  void selectTimes(const Intervals& times);
+  void filterRows(const EventFilter& filter, const TimeZone& zone);
+
+  const EventBlock* block_ = nullptr;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> ranges_;  // of rows, from the first to behind the last
+  bool isWhole_ = false;
+  bool isFiltered_ = false;
+  std::array<std::uint64_t, EventBlock::kMaxRows / 64> mask_;  // of the groups that ranges_ touch
+};
+
+// Whether a block reaches into the times of a set.
+bool isWithin(const EventPart& part, const EventSet& set);
+
+// Calls f(selection) for every block of a chunk that has events of the set: run after run, the one recorded first
+// first, and within a run in order of time. dataLoss where a block cannot be loaded.
+template <class F>
+Result<void> forEachSelection(const EventSet& set, const EventChunk& chunk, const TimeZone& zone,
+                              RowSelection& selection, F&& f) {
+  for (const EventChunk::Run& run : chunk.runs()) {
+    for (const EventPart& part : run) {
+      if (!isWithin(part, set)) continue;
+      auto block = part.block->get();
+      if (!block) return propagate(block);
+      if (selection.select(**block, set, zone)) f(selection);
+    }
+  }
+  return {};
+}
+
+}  // namespace roster

@@ -1,0 +1,187 @@
+#include "core/eval/event_sequence.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/eval/event_distance.h"
+#include "core/eval/event_scan.h"
+
+namespace roster {
+
+namespace {
+
+constexpr Instant kNever = std::numeric_limits<Instant>::max();
+
+ReachedStep& stepAt(EventArrays& arrays, std::size_t at) {
+  while (arrays.steps.size() <= at) arrays.steps.push_back(std::make_unique<ReachedStep>());
+  return *arrays.steps[at];
+}
+
+// A sequence over all contacts of a chunk at once, in order of time. It needs one time a contact and step, since of two
+// events that reach a step, the later one reaches further: which holds where distances are made of milliseconds.
+class TimeSweep {
+ public:
+  TimeSweep(const EventDid& did, EventArrays& arrays, ChunkWords& found)
+      : did_(did), found_(found), steps_(did.steps.size() + 1) {
+    for (std::size_t at = 0; at < steps_.size(); ++at) {
+      steps_[at] = &stepAt(arrays, at);
+      steps_[at]->next = 0;
+      steps_[at]->contacts.clear();
+      (void)steps_[at]->times.get();
+    }
+  }
+
+  void run() {
+    for (std::size_t at = nextStep(); at < steps_.size(); at = nextStep()) {
+      const ReachedStep& step = *steps_[at];
+      take(at, step.points[steps_[at]->next++]);
+    }
+    if (did_.steps.back().negated) settlePending();
+  }
+
+ private:
+  // The step of the earliest event left. Of one instant, those of later steps come first: they follow what was before.
+  std::size_t nextStep() const {
+    std::size_t earliest = steps_.size();
+    for (std::size_t at = steps_.size(); at-- > 0;) {
+      const ReachedStep& step = *steps_[at];
+      if (step.next == step.points.size()) continue;
+      if (earliest == steps_.size() || step.points[step.next].time < timeOf(earliest)) earliest = at;
+    }
+    return earliest;
+  }
+  Instant timeOf(std::size_t at) const { return steps_[at]->points[steps_[at]->next].time; }
+
+  void take(std::size_t at, const EventPoint& event) {
+    const bool ends = at + 1 == steps_.size();
+    if (ends && did_.steps.back().negated) return refute(event);
+    if (at != 0) {
+      const ReachedStep& before = *steps_[at - 1];
+      if (!before.contacts.test(event.place)) return;
+      const Instant from = before.times.values()[event.place];
+      if (from >= event.time || event.time > endOf(from, at)) return;
+    }
+    if (ends) return found_.set(event.place);
+    ReachedStep& reached = *steps_[at];
+    // What is not followed is asked of the first that was reached since the last one that followed.
+    const bool isPending = did_.steps.back().negated && at + 2 == steps_.size();
+    if (isPending && reached.contacts.test(event.place)) return;
+    reached.contacts.set(event.place);
+    reached.times.get()[event.place] = event.time;
+  }
+
+  // An event of the negated step: what was reached before it is either long past or refuted.
+  void refute(const EventPoint& event) {
+    ReachedStep& pending = *steps_[steps_.size() - 2];
+    if (!pending.contacts.test(event.place)) return;
+    const Instant from = pending.times.get()[event.place];
+    if (endOf(from, steps_.size() - 1) < event.time) found_.set(event.place);
+    pending.contacts.reset(event.place);
+  }
+
+  // What was never followed holds once its time has passed.
+  void settlePending() {
+    ReachedStep& pending = *steps_[steps_.size() - 2];
+    forEachBit(pending.contacts.data(), [&](std::uint16_t place) {
+      if (endOf(pending.times.get()[place], steps_.size() - 1) <= did_.now) found_.set(place);
+    });
+  }
+
+  Instant endOf(Instant from, std::size_t step) const { return addDistance(from, did_.steps[step - 1].within); }
+
+  const EventDid& did_;
+  ChunkWords& found_;
+  std::vector<ReachedStep*> steps_;
+};
+
+// A sequence contact by contact: of distances that are made of months, a later event may reach less far.
+class ContactSequences {
+ public:
+  ContactSequences(const EventDid& did, const TimeZone& zone, EventArrays& arrays, ChunkWords& found)
+      : did_(did), zone_(zone), arrays_(arrays), found_(found), times_(did.steps.size() + 1) {}
+
+  void run() {
+    ChunkWords& contacts = arrays_.seen;
+    contacts.clear();
+    for (std::size_t at = 0; at < times_.size(); ++at) {
+      auto& points = stepAt(arrays_, at).points;
+      std::stable_sort(points.begin(), points.end(),
+                       [](const EventPoint& a, const EventPoint& b) { return a.place < b.place; });
+      stepAt(arrays_, at).next = 0;
+    }
+    for (const EventPoint& first : stepAt(arrays_, 0).points) contacts.set(first.place);
+    forEachBit(contacts.data(), [&](std::uint16_t place) {
+      for (std::size_t at = 0; at < times_.size(); ++at) takeTimes(at, place);
+      if (holds()) found_.set(place);
+    });
+  }
+
+ private:
+  // Places ascend, so that each step's events are gone through once.
+  void takeTimes(std::size_t at, std::uint16_t place) {
+    ReachedStep& step = stepAt(arrays_, at);
+    times_[at].clear();
+    while (step.next < step.points.size() && step.points[step.next].place < place) ++step.next;
+    while (step.next < step.points.size() && step.points[step.next].place == place) {
+      times_[at].push_back(step.points[step.next++].time);
+    }
+  }
+
+  bool holds() const {
+    std::vector<Instant> reached = times_.front();
+    for (std::size_t at = 1; at < times_.size(); ++at) {
+      const EventStep& step = did_.steps[at - 1];
+      const auto& candidates = times_[at];
+      if (step.negated) {
+        return std::any_of(reached.begin(), reached.end(), [&](Instant from) {
+          const Instant end = addDistance(from, step.within, zone_);
+          const auto next = std::upper_bound(candidates.begin(), candidates.end(), from);
+          return end <= did_.now && (next == candidates.end() || *next > end);
+        });
+      }
+      reached = reachedFrom(reached, candidates, step.within);
+    }
+    return !reached.empty();
+  }
+
+  // Those of the candidates that follow one of the instants in time.
+  std::vector<Instant> reachedFrom(const std::vector<Instant>& from, const std::vector<Instant>& candidates,
+                                   const EventDistance& within) const {
+    std::vector<Instant> reached;
+    auto next = from.begin();
+    Instant end = -kNever;  // the latest that any of those before the candidate reaches
+    for (const Instant candidate : candidates) {
+      for (; next != from.end() && *next < candidate; ++next) end = std::max(end, addDistance(*next, within, zone_));
+      if (next != from.begin() && candidate <= end) reached.push_back(candidate);
+    }
+    return reached;
+  }
+
+  const EventDid& did_;
+  const TimeZone& zone_;
+  EventArrays& arrays_;
+  ChunkWords& found_;
+  std::vector<std::vector<Instant>> times_;  // of one contact, by step
+};
+
+}  // namespace
+
+Result<void> findSequences(const EventDid& did, const Shard& shard, ChunkIndex chunk, const TimeZone& zone,
+                           EventArrays& arrays, ChunkWords& found) {
+  found.clear();
+  const auto gather = [&](const EventSet& set, std::size_t at) {
+    return gatherPoints(set, eventsOf(shard, set.event, chunk), zone, arrays.selection, stepAt(arrays, at).points,
+                        [](const EventBlock&) { return [](std::uint32_t) { return false; }; });
+  };
+  if (auto done = gather(did.events, 0); !done) return done;
+  bool hasMonths = false;
+  for (std::size_t at = 0; at < did.steps.size(); ++at) {
+    if (auto done = gather(did.steps[at].events, at + 1); !done) return done;
+    hasMonths |= did.steps[at].within.months != 0;
+  }
+  if (hasMonths) ContactSequences(did, zone, arrays, found).run();
+  else TimeSweep(did, arrays, found).run();
+  return {};
+}
+
+}  // namespace roster

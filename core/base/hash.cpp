@@ -19,6 +19,11 @@ std::uint32_t bucketFrom(std::uint64_t hash) { return static_cast<std::uint32_t>
 
 std::uint64_t hashBytes(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
+std::array<std::uint64_t, 2> wideHash(std::string_view bytes) {
+  const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
+  return {hash.low64, hash.high64};
+}
+
 // A word that XXH3 multiplies, from the eight bytes at its place: what is the key's among them, and all else.
 struct BucketHash::Word {
   std::uint64_t key;

@@ -12,6 +12,9 @@ namespace roster {
 
 std::uint64_t hashBytes(std::string_view bytes);
 
+// XXH3-128, the low half first: for what is known by its hash alone.
+std::array<std::uint64_t, 2> wideHash(std::string_view bytes);
+
 // Spreads contacts over 10,000 buckets: XXH3-64 of the name, a zero byte and the key, modulo 10,000.
 inline constexpr std::uint32_t kBucketCount = 10'000;
 

@@ -362,7 +362,7 @@ class Application {
       shard.live = makeSlot(std::move(remaining));
       if (auto done = eraseKeys(shard, edits); !done) return propagate(done);
       if (auto done = eraseFromLists(index, edits); !done) return propagate(done);
-      if (auto done = eraseEvents(shard, edits); !done) return propagate(done);
+      if (auto done = eraseEvents(shard, edits, *after_); !done) return propagate(done);
     }
     return {};
   }

@@ -52,6 +52,7 @@ class Recording {
       if (auto done = readProperty(property); !done) return done;
     }
     if (auto done = orderRows(); !done) return done;
+    if (auto done = rememberIdentities(); !done) return done;
     return mergeChunks(draft);
   }
 
@@ -68,7 +69,10 @@ class Recording {
   };
 
   Result<void> check() const {
-    if (changes_.contacts.size() != changes_.times.size()) return damagedBatch("has columns of unlike length");
+    const std::size_t count = changes_.contacts.size();
+    if (changes_.times.size() != count || (!changes_.identities.empty() && changes_.identities.size() != count)) {
+      return damagedBatch("has columns of unlike length");
+    }
     for (const ContactId contact : changes_.contacts) {
       if (contact >= after_.nextContact()) return damagedBatch("names a contact that is not there");
     }
@@ -167,6 +171,19 @@ class Recording {
     return {};
   }
 
+  Result<void> rememberIdentities() {
+    if (changes_.identities.empty()) return {};
+    std::vector<KeyEntry> entries;
+    entries.reserve(order_.size());
+    for (const std::uint32_t row : order_)
+      entries.push_back({changes_.identities[row].hash, changes_.identities[row].more});
+    auto& known = after_.identities[type_->id];
+    auto with = (known == nullptr ? KeyIndex() : *known).withAppended(std::move(entries));
+    if (!with) return propagate(with);
+    known = std::make_shared<const KeyIndex>(*std::move(with));
+    return {};
+  }
+
   EventRows rowsOf(const ChunkTask& task) const {
     EventRows rows;
     rows.places.reserve(task.rows.size());
@@ -182,7 +199,19 @@ class Recording {
         column.present[i] = values.present[task.rows[i]];
       }
     }
+    if (!changes_.identities.empty()) addIdentities(task, rows);
     return rows;
+  }
+
+  void addIdentities(const ChunkTask& task, EventRows& rows) const {
+    for (const FieldId half : {kIdentityHash, kIdentityMore}) {
+      EventColumn& column = rows.columnOf(half);
+      for (std::size_t i = 0; i < task.rows.size(); ++i) {
+        const EventIdentity& identity = changes_.identities[task.rows[i]];
+        column.values[i] = half == kIdentityHash ? static_cast<std::int64_t>(identity.hash) : identity.more;
+        column.present[i] = true;
+      }
+    }
   }
 
   Result<void> mergeChunks(const DraftShard& draft) {
@@ -233,6 +262,17 @@ void put(Shard& shard, EventId event, EventShard&& events) {
   else shard.events[event] = std::make_shared<const EventShard>(std::move(events));
 }
 
+// Takes the identities of events that are gone from those that are known.
+Result<void> forget(Snapshot& after, EventId event, std::vector<KeyEntry>&& forgotten) {
+  const auto known = after.identities.find(event);
+  if (forgotten.empty() || known == after.identities.end()) return {};
+  auto rest = known->second->without(std::move(forgotten));
+  if (!rest) return propagate(rest);
+  if (rest->runs().empty()) after.identities.erase(event);
+  else known->second = std::make_shared<const KeyIndex>(*std::move(rest));
+  return {};
+}
+
 }  // namespace
 
 Result<void> replaceEventSchema(const EventSchema& events, Snapshot& after, const DraftShard& draft) {
@@ -243,6 +283,7 @@ Result<void> replaceEventSchema(const EventSchema& events, Snapshot& after, cons
     const EventType* type = events.findType(eventOfDictionary(entry.first));
     return type == nullptr || type->properties.find(propertyOfDictionary(entry.first)) == nullptr;
   });
+  after.identities.eraseIf([&](const auto& entry) { return events.findType(EventId{entry.first}) == nullptr; });
   const auto isGone = [&](const auto& entry) { return events.findType(EventId{entry.first}) == nullptr; };
   for (ShardIndex index = 0; index < after.shards.size(); ++index) {
     const auto& held = after.shards[index]->events;
@@ -287,6 +328,7 @@ Result<void> retainEvents(const EventRetention& retention, Snapshot& after, cons
   if (after.events->findType(retention.event) == nullptr) return damagedBatch("retains events of no type");
   const EventChunk::MayDrop mayDrop = [&](const EventPart& part) { return part.least < retention.from; };
   const auto drops = [&](std::uint16_t, Instant time) { return time < retention.from; };
+  std::vector<KeyEntry> forgotten;
   for (ShardIndex index = 0; index < after.shards.size(); ++index) {
     const EventShard* known = after.shards[index]->eventsOf(retention.event);
     if (known == nullptr || !anyPart(*known, mayDrop)) continue;
@@ -295,20 +337,25 @@ Result<void> retainEvents(const EventRetention& retention, Snapshot& after, cons
     if (old == nullptr) continue;  // another retention of the batch has left nothing
     EventShard kept = *old;
     std::array<Result<EventChunk>, kChunksPerShard> chunks;
-    parallelFor(chunks.size(), [&](std::size_t chunk) { chunks[chunk] = old->chunks[chunk].without(mayDrop, drops); });
+    std::array<std::vector<KeyEntry>, kChunksPerShard> identities;
+    parallelFor(chunks.size(), [&](std::size_t chunk) {
+      chunks[chunk] = old->chunks[chunk].without(mayDrop, drops, identities[chunk]);
+    });
     for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
       if (!chunks[chunk]) return propagate(chunks[chunk]);
       kept.chunks[chunk] = *std::move(chunks[chunk]);
+      forgotten.insert(forgotten.end(), identities[chunk].begin(), identities[chunk].end());
     }
     put(shard, retention.event, std::move(kept));
   }
-  return {};
+  return forget(after, retention.event, std::move(forgotten));
 }
 
-Result<void> eraseEvents(Shard& shard, const std::vector<MemberEdit>& edits) {
+Result<void> eraseEvents(Shard& shard, const std::vector<MemberEdit>& edits, Snapshot& after) {
   const auto held = shard.events;  // of the version before
   for (const auto& [event, old] : held) {
     EventShard kept = *old;
+    std::vector<KeyEntry> forgotten;
     for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
       std::vector<bool> erased;
       for (const MemberEdit& edit : edits) {
@@ -318,11 +365,12 @@ Result<void> eraseEvents(Shard& shard, const std::vector<MemberEdit>& edits) {
       }
       if (erased.empty()) continue;
       auto rest = kept.chunks[chunk].without([](const EventPart&) { return true; },
-                                             [&](std::uint16_t place, Instant) { return erased[place]; });
+                                             [&](std::uint16_t place, Instant) { return erased[place]; }, forgotten);
       if (!rest) return propagate(rest);
       kept.chunks[chunk] = *std::move(rest);
     }
     put(shard, event, std::move(kept));
+    if (auto done = forget(after, event, std::move(forgotten)); !done) return done;
   }
   return {};
 }

@@ -29,7 +29,7 @@ Result<void> recordEvents(const EventChanges& changes, Snapshot& after, const Dr
 Result<void> retainEvents(const EventRetention& retention, Snapshot& after, const DraftShard& draft,
                           const ParallelFor& parallelFor);
 
-// Drops all events of contacts of a shard; `edits` names them, ascending.
-Result<void> eraseEvents(Shard& shard, const std::vector<MemberEdit>& edits);
+// Drops all events of contacts of a shard of the snapshot; `edits` names them, ascending.
+Result<void> eraseEvents(Shard& shard, const std::vector<MemberEdit>& edits, Snapshot& after);
 
 }  // namespace roster

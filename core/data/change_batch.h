@@ -17,6 +17,7 @@
 #include "core/base/ids.h"
 #include "core/base/string_column.h"
 #include "core/data/bitmap.h"
+#include "core/data/event_rows.h"
 #include "core/data/event_schema.h"
 #include "core/data/import_registry.h"
 #include "core/data/schema.h"
@@ -68,6 +69,9 @@ struct EventChanges {
   EventId event = 0;
   std::vector<ContactId> contacts;
   std::vector<Instant> times;
+  // As long as `contacts`, or empty where the source gives no ids. Each is new: who makes the batch has left out the
+  // events whose ids are known.
+  std::vector<EventIdentity> identities;
   std::vector<PropertyValues> properties;
 
   friend bool operator==(const EventChanges&, const EventChanges&) = default;

@@ -139,6 +139,11 @@ void encodeEvents(ByteWriter& to, const EventChanges& changes) {
     to.signedVarint(static_cast<std::int64_t>(static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(before)));
     before = time;
   }
+  to.fixed(static_cast<std::uint8_t>(!changes.identities.empty()));
+  for (const EventIdentity& identity : changes.identities) {
+    to.fixed(identity.hash);
+    to.fixed(identity.more);
+  }
   to.varint(changes.properties.size());
   for (const PropertyValues& property : changes.properties) encodeProperty(to, property);
 }
@@ -152,6 +157,11 @@ EventChanges decodeEvents(ByteReader& from, bool& sound) {
   for (std::size_t i = 0; i < changes.contacts.size() && sound; ++i) {
     time += static_cast<std::uint64_t>(from.signedVarint());
     changes.times.push_back(static_cast<Instant>(time));
+  }
+  const bool hasIdentities = from.fixed<std::uint8_t>() != 0;
+  for (std::size_t i = 0; hasIdentities && i < changes.contacts.size() && !from.failed(); ++i) {
+    const auto hash = from.fixed<std::uint64_t>();
+    changes.identities.push_back({hash, from.fixed<std::uint32_t>()});
   }
   for (std::size_t count = from.count(3); count != 0 && sound && !from.failed(); --count) {
     changes.properties.push_back(decodeProperty(from, sound));

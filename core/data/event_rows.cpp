@@ -1,9 +1,17 @@
 #include "core/data/event_rows.h"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
+#include "core/base/hash.h"
+
 namespace roster {
+
+EventIdentity identityOf(std::string_view id) {
+  const std::array<std::uint64_t, 2> hash = wideHash(id);
+  return {hash[0], static_cast<std::uint32_t>(hash[1])};
+}
 
 EventColumn& EventRows::columnOf(FieldId property) {
   const auto at = std::lower_bound(columns.begin(), columns.end(), property,
@@ -17,6 +25,13 @@ void EventRows::complete() {
     column.values.resize(size());
     column.present.resize(size());
   }
+}
+
+std::optional<EventIdentity> EventRows::identity(std::size_t row) const {
+  if (columns.empty() || columns.back().property != kIdentityMore || !columns.back().present[row]) return std::nullopt;
+  const EventColumn& hash = columns[columns.size() - 2];
+  return EventIdentity{static_cast<std::uint64_t>(hash.values[row]),
+                       static_cast<std::uint32_t>(columns.back().values[row])};
 }
 
 EventRows EventRows::picked(std::span<const std::uint32_t> which) const {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/base/civil_time.h"
@@ -19,6 +21,20 @@ struct EventColumn {
   friend bool operator==(const EventColumn&, const EventColumn&) = default;
 };
 
+// What an id that a source gives an event is known by: 96 bits of its hash, of which no two of a billion ids have the
+// same but once in two hundred billion times.
+struct EventIdentity {
+  std::uint64_t hash = 0;
+  std::uint32_t more = 0;
+
+  friend auto operator<=>(const EventIdentity&, const EventIdentity&) = default;
+};
+EventIdentity identityOf(std::string_view id);
+
+// The columns in which events keep their identities, behind all properties.
+inline constexpr FieldId kIdentityHash = 1U << 15;
+inline constexpr FieldId kIdentityMore = kIdentityHash + 1;
+
 struct EventRows {
   std::vector<std::uint16_t> places;  // of the contacts in their chunk
   std::vector<Instant> times;
@@ -31,6 +47,9 @@ struct EventRows {
 
   // Gives every column as many rows as there are places; those added have no value.
   void complete();
+
+  // The identity of a row; nothing where it was recorded without an id.
+  std::optional<EventIdentity> identity(std::size_t row) const;
 
   // Some rows of these, in the order of `which`.
   EventRows picked(std::span<const std::uint32_t> which) const;

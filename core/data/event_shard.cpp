@@ -145,7 +145,8 @@ Result<void> EventChunk::joinSmallParts(Run& run) {
   return {};
 }
 
-Result<EventChunk> EventChunk::without(const MayDrop& mayDrop, const Drops& drops) const {
+Result<EventChunk> EventChunk::without(const MayDrop& mayDrop, const Drops& drops,
+                                       std::vector<KeyEntry>& forgotten) const {
   EventChunk chunk({}, nextNumber_);
   for (const Run& run : runs_) {
     Run kept;
@@ -159,6 +160,7 @@ Result<EventChunk> EventChunk::without(const MayDrop& mayDrop, const Drops& drop
       std::vector<std::uint32_t> remaining;
       for (std::uint32_t row = 0; row < part.rows; ++row) {
         if (!drops(rows->places[row], rows->times[row])) remaining.push_back(row);
+        else if (const auto identity = rows->identity(row)) forgotten.push_back({identity->hash, identity->more});
       }
       if (remaining.size() == part.rows) kept.push_back(part);
       else if (!remaining.empty()) chunk.appendParts(rows->picked(remaining), kept);

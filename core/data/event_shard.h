@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/data/event_block.h"
+#include "core/data/key_index.h"
 #include "core/data/piece.h"
 
 namespace roster {
@@ -40,11 +41,11 @@ class EventChunk {
   // This chunk with more events, in the order in which they were recorded. Loads the blocks that it merges.
   Result<EventChunk> withRecorded(const EventRows& rows) const;
 
-  // This chunk without the events that `drops` tells; blocks for which `mayDrop` is false have none. Blocks that lose
-  // nothing stay as they are.
+  // This chunk without the events that `drops` tells, whose identities are appended to `forgotten`; blocks for which
+  // `mayDrop` is false have none. Blocks that lose nothing stay as they are.
   using MayDrop = std::function<bool(const EventPart& part)>;
   using Drops = std::function<bool(std::uint16_t place, Instant time)>;
-  Result<EventChunk> without(const MayDrop& mayDrop, const Drops& drops) const;
+  Result<EventChunk> without(const MayDrop& mayDrop, const Drops& drops, std::vector<KeyEntry>& forgotten) const;
 
   // Calls f(part) for every block.
   template <class F>

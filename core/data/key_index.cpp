@@ -1,6 +1,7 @@
 #include "core/data/key_index.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace roster {
 
@@ -131,16 +132,31 @@ Result<KeyIndex> KeyIndex::withAppended(std::vector<KeyEntry> entries) const {
   return KeyIndex(std::move(runs));
 }
 
-Result<KeyIndex> KeyIndex::filtered(const std::function<bool(ContactId)>& keep) const {
-  std::vector<KeyEntry> kept;
+Result<std::vector<KeyEntry>> KeyIndex::allEntries() const {
+  std::vector<KeyEntry> all;
   for (const Run& run : runs_) {
     auto entries = entriesOf(run);
     if (!entries) return propagate(entries);
-    for (const KeyEntry& entry : *entries) {
-      if (keep(entry.contact)) kept.push_back(entry);
-    }
+    all.insert(all.end(), entries->begin(), entries->end());
   }
-  std::sort(kept.begin(), kept.end());
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+Result<KeyIndex> KeyIndex::filtered(const std::function<bool(ContactId)>& keep) const {
+  auto kept = allEntries();
+  if (!kept) return propagate(kept);
+  std::erase_if(*kept, [&](const KeyEntry& entry) { return !keep(entry.contact); });
+  if (kept->empty()) return KeyIndex();
+  return KeyIndex({cutInPieces(*kept)});
+}
+
+Result<KeyIndex> KeyIndex::without(std::vector<KeyEntry> entries) const {
+  auto all = allEntries();
+  if (!all) return propagate(all);
+  std::sort(entries.begin(), entries.end());
+  std::vector<KeyEntry> kept;
+  std::set_difference(all->begin(), all->end(), entries.begin(), entries.end(), std::back_inserter(kept));
   if (kept.empty()) return KeyIndex();
   return KeyIndex({cutInPieces(kept)});
 }

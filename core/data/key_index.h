@@ -73,7 +73,12 @@ class KeyIndex {
   // This index with only the entries that `keep` accepts, as one run. Loads all of it.
   Result<KeyIndex> filtered(const std::function<bool(ContactId)>& keep) const;
 
+  // This index without some entries (any order), as one run. Loads all of it.
+  Result<KeyIndex> without(std::vector<KeyEntry> entries) const;
+
  private:
+  Result<std::vector<KeyEntry>> allEntries() const;
+
   std::vector<Run> runs_;  // the largest first
 };
 

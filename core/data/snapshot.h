@@ -49,6 +49,8 @@ struct Snapshot {
   std::shared_ptr<const ImportRegistry> imports = std::make_shared<const ImportRegistry>();
   std::shared_ptr<const EventSchema> events = std::make_shared<const EventSchema>();
   std::shared_ptr<const KeyIndex> keyIndex = std::make_shared<const KeyIndex>();
+  // The identities of events by type, as a key's hash and contact: those that are retained, of types that have any.
+  NumberedMap<std::shared_ptr<const KeyIndex>> identities;
   NumberedMap<std::shared_ptr<const Dictionary>> dictionaries;  // of fields, and of properties by dictionaryOf()
   std::map<ListId, std::vector<SlotPtr<Bitmap>>> lists;         // by shard; null where a shard has no member
   std::vector<std::shared_ptr<const Shard>> shards;

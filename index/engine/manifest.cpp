@@ -32,6 +32,7 @@ class RecordNames {
     return fmt::format("{}events/{:05}/{:08}", prefix_, shard, event);
   }
   std::string dictionary(FieldId field) const { return fmt::format("{}dictionary/{:08}", prefix_, field); }
+  std::string identities(EventId event) const { return fmt::format("{}identities/{:08}", prefix_, event); }
   std::string list(ListId list) const { return fmt::format("{}list/{:08}", prefix_, list); }
 
  private:
@@ -78,7 +79,7 @@ std::string encodeKeyIndex(const KeyIndex& index) {
   return to.take();
 }
 
-Result<KeyIndex> decodeKeyIndex(std::string_view bytes, PieceSource& pieces) {
+Result<KeyIndex> decodeKeyIndex(std::string_view bytes, EventId event, PieceSource& pieces) {
   ByteReader from(bytes);
   std::vector<KeyIndex::Run> runs;
   for (std::size_t count = from.count(); count != 0; --count) {
@@ -87,7 +88,7 @@ Result<KeyIndex> decodeKeyIndex(std::string_view bytes, PieceSource& pieces) {
       KeyIndexPart& part = run.emplace_back();
       part.firstHash = from.fixed<std::uint64_t>();
       part.size = static_cast<std::uint32_t>(from.varint());
-      PieceKey place{PieceKind::keyIndex, 0, 0, 0, 0};
+      PieceKey place{PieceKind::keyIndex, 0, event, 0, 0};
       place.shard = static_cast<ShardIndex>(from.varint());
       place.part = static_cast<std::uint32_t>(from.varint());
       part.run = decodeSlot<KeyIndexRun>(from, place, pieces);
@@ -196,6 +197,10 @@ class ManifestWriter {
     if (isChanged(&Snapshot::imports)) put("imports", encodeImports(*after_.imports));
     if (isChanged(&Snapshot::events)) put("events", encode(*after_.events));
     compare(
+        before_ == nullptr ? nullptr : &before_->identities, after_.identities,
+        [&](EventId id, const auto& index) { putAt(names_.identities(id), encodeKeyIndex(*index)); },
+        [&](EventId id) { batch_.remove(Family::meta, names_.identities(id)); });
+    compare(
         before_ == nullptr ? nullptr : &before_->lists, after_.lists,
         [&](ListId id, const auto& list) { putAt(names_.list(id), encodeList(list)); },
         [&](ListId id) { batch_.remove(Family::meta, names_.list(id)); });
@@ -236,8 +241,8 @@ class ManifestReader {
 
   Result<SnapshotPtr> read() {
     return run({&ManifestReader::readRoot, &ManifestReader::readRegistries, &ManifestReader::readKeys,
-                &ManifestReader::readDictionaries, &ManifestReader::readLists, &ManifestReader::readShards,
-                &ManifestReader::readCatalogs});
+                &ManifestReader::readIdentities, &ManifestReader::readDictionaries, &ManifestReader::readLists,
+                &ManifestReader::readShards, &ManifestReader::readCatalogs});
   }
 
  private:
@@ -333,7 +338,16 @@ class ManifestReader {
 
   Result<void> readKeys() {
     return readInto(names_.of("keyindex"), snapshot_->keyIndex,
-                    [&](std::string_view bytes) { return decodeKeyIndex(bytes, pieces_); });
+                    [&](std::string_view bytes) { return decodeKeyIndex(bytes, 0, pieces_); });
+  }
+
+  Result<void> readIdentities() {
+    return eachRecord("identities/", [&](EventId event, std::string_view bytes) -> Result<void> {
+      auto index = decodeKeyIndex(bytes, event, pieces_);
+      if (!index) return propagate(index);
+      snapshot_->identities.emplace(event, std::make_shared<const KeyIndex>(*std::move(index)));
+      return {};
+    });
   }
 
   Result<void> readDictionaries() {

@@ -3,7 +3,7 @@
 //
 //   root                    sequence, epoch, number of shards
 //   zone schema segments imports keyindex events
-//   dictionary/<field>      list/<list>
+//   dictionary/<field>      list/<list>               identities/<event>
 //   shard/<n>               field/<shard>/<field>     events/<shard>/<event>
 //   catalog/<catalog>/…     root, keyindex, dictionary, shard and field of its items
 //

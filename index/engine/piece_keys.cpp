@@ -85,7 +85,9 @@ std::string describe(const PieceKey& key) { return describe(key, std::to_string(
 std::string describe(const PieceKey& key, std::string_view owner) {
   switch (key.kind) {
     case PieceKind::dictionary: return fmt::format("the dictionary of field {}, part {}", owner, key.part);
-    case PieceKind::keyIndex: return fmt::format("the index of keys, part {}", key.part);
+    case PieceKind::keyIndex:
+      if (key.field != 0) return fmt::format("the ids of events {}, part {}", owner, key.part);
+      return fmt::format("the index of keys, part {}", key.part);
     case PieceKind::live:
     case PieceKind::keys: return fmt::format("the {} of shard {}, part {}", nameOf(key.kind), key.shard, key.part);
     case PieceKind::list: return fmt::format("the frozen list {}, shard {}", owner, key.shard);

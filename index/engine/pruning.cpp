@@ -24,6 +24,38 @@ Result<std::vector<bool>> usedCodes(const Snapshot& snapshot, FieldId field, Cod
   return used;
 }
 
+void useCodes(const EventBlock& block, FieldId property, std::vector<bool>& used) {
+  const EventBlock::Column* column = block.column(property);
+  if (column == nullptr) return;
+  const auto use = [&](std::int64_t code) {
+    if (static_cast<std::uint64_t>(code) < used.size()) used[static_cast<std::size_t>(code)] = true;
+  };
+  for (const std::int64_t code : column->distinct) use(code);
+  for (std::uint32_t row = 0; column->distinct.empty() && row < block.size(); ++row) {
+    if (column->has(row)) use(column->numbers[row]);
+  }
+}
+
+// Which values of a category some event has, or which items it refers to, by code or id.
+Result<std::vector<bool>> usedByEvents(const Snapshot& snapshot, EventId event, FieldId property, std::size_t count) {
+  std::vector<bool> used(count, false);
+  for (const auto& shard : snapshot.shards) {
+    const EventShard* events = shard->eventsOf(event);
+    if (events == nullptr) continue;
+    Result<void> loaded;
+    for (const EventChunk& chunk : events->chunks) {
+      chunk.forEachPart([&](const EventPart& part) {
+        if (!loaded) return;
+        auto block = part.block->get();
+        if (block) useCodes(**block, property, used);
+        else loaded = propagate(block);
+      });
+    }
+    if (!loaded) return propagate(loaded);
+  }
+  return used;
+}
+
 // The next version of a snapshot, made when there is something to change.
 class Draft {
  public:
@@ -45,7 +77,9 @@ class Draft {
 
 Result<void> pruneDictionaries(const Snapshot& snapshot, Draft& draft) {
   for (const auto& [field, dictionary] : snapshot.dictionaries) {
-    auto used = usedCodes(snapshot, field, dictionary->nextCode());
+    auto used = isOfEvents(field) ? usedByEvents(snapshot, eventOfDictionary(field), propertyOfDictionary(field),
+                                                 dictionary->nextCode())
+                                  : usedCodes(snapshot, field, dictionary->nextCode());
     if (!used) return propagate(used);
     auto strings = dictionary->load();
     if (!strings) return propagate(strings);

@@ -45,6 +45,17 @@ void walkShardSlots(const Shard& shard, ShardIndex index, F&& f) {
   }
 }
 
+// An index of keys: of contacts, or of the identities of a type of events.
+template <class F>
+void walkSlots(const KeyIndex& index, EventId event, F&& f) {
+  const auto& runs = index.runs();
+  for (std::uint32_t run = 0; run < runs.size(); ++run) {
+    for (std::uint32_t part = 0; part < runs[run].size(); ++part) {
+      f(runs[run][part].run, PieceKey{PieceKind::keyIndex, run, event, part, 0});
+    }
+  }
+}
+
 // The pieces above shards: dictionaries, the index of keys, frozen lists.
 template <class F>
 void walkGlobalSlots(const Snapshot& snapshot, F&& f) {
@@ -54,12 +65,8 @@ void walkGlobalSlots(const Snapshot& snapshot, F&& f) {
     }
   }
   // Runs and pieces of the index of keys are numbered by their place; the version tells apart what a merge replaced.
-  const auto& runs = snapshot.keyIndex->runs();
-  for (std::uint32_t run = 0; run < runs.size(); ++run) {
-    for (std::uint32_t part = 0; part < runs[run].size(); ++part) {
-      f(runs[run][part].run, PieceKey{PieceKind::keyIndex, run, 0, part, 0});
-    }
-  }
+  walkSlots(*snapshot.keyIndex, 0, f);
+  for (const auto& [event, identities] : snapshot.identities) walkSlots(*identities, event, f);
   for (const auto& [list, shards] : snapshot.lists) {
     for (ShardIndex shard = 0; shard < shards.size(); ++shard) {
       if (shards[shard] != nullptr) f(shards[shard], PieceKey{PieceKind::list, shard, list, 0, 0});

@@ -75,6 +75,7 @@ TEST(EventChunk, HoldsWhatAModelHoldsWhateverComesLateIsRetainedOrErased) {
   RandomSource random(20261125);
   EventChunk chunk;
   Model model;
+  std::vector<KeyEntry> forgotten;
   Instant now = 0;
   for (int batch = 0; batch < 300; ++batch) {
     std::vector<std::pair<std::uint16_t, Instant>> events(1 + random.below(random.oneOf({1U, 5U, 400U, 3000U})));
@@ -88,13 +89,13 @@ TEST(EventChunk, HoldsWhatAModelHoldsWhateverComesLateIsRetainedOrErased) {
     if (random.chance(5)) {
       const Instant from = now - random.between(1000, 60'000);
       chunk = *chunk.without([&](const EventPart& part) { return part.least < from; },
-                             [&](std::uint16_t, Instant time) { return time < from; });
+                             [&](std::uint16_t, Instant time) { return time < from; }, forgotten);
       std::erase_if(model, [&](const ModelEvent& event) { return event.time < from; });
     }
     if (random.chance(5)) {
       const auto erased = static_cast<std::uint16_t>(random.below(50));
       chunk = *chunk.without([](const EventPart&) { return true; },
-                             [&](std::uint16_t place, Instant) { return place == erased; });
+                             [&](std::uint16_t place, Instant) { return place == erased; }, forgotten);
       std::erase_if(model, [&](const ModelEvent& event) { return event.place == erased; });
     }
     ASSERT_EQ(chunk.rows(), model.size());

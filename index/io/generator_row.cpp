@@ -5,6 +5,7 @@
 #include <span>
 
 #include "index/io/csv_writer.h"
+#include "index/io/generator_text.h"
 
 namespace roster::generator {
 namespace {
@@ -12,23 +13,6 @@ namespace {
 constexpr std::uint64_t kPlanWeights[] = {620, 220, 100, 50, 10};
 constexpr std::size_t kFrequentTags = 8;
 constexpr std::size_t kStores = 64;
-
-void appendNumber(std::uint64_t number, std::string& out) {
-  char digits[20];
-  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-  out.append(digits, end);
-}
-
-void appendTwoDigits(std::uint32_t number, std::string& out) {
-  out += static_cast<char>('0' + number / 10);
-  out += static_cast<char>('0' + number % 10);
-}
-
-void appendCents(std::uint64_t cents, std::string& out) {
-  appendNumber(cents / 100, out);
-  out += '.';
-  appendTwoDigits(static_cast<std::uint32_t>(cents % 100), out);
-}
 
 Language drawLanguage(RandomStream& random) {
   const std::uint32_t draw = random.below(100);
@@ -101,9 +85,7 @@ void RowWriter::append(std::uint64_t row, std::string& out) {
   RandomStream random(seed_, row);
 
   const Language language = drawLanguage(random);
-  out += 'c';
-  for (std::uint64_t width = 10'000'000; width > row + 1; width /= 10) out += '0';
-  appendNumber(row + 1, out);
+  appendKey(row, out);
   out += ',';
   appendPerson(row, language, random, out);
   appendPlace(language, random, out);
@@ -284,13 +266,7 @@ void RowWriter::appendStore(RandomStream& random, std::string& out) {
 }
 
 void RowWriter::appendTime(Day day, std::uint32_t second, std::string& out) {
-  out += calendar_.format(day);
-  out += 'T';
-  appendTwoDigits(second / 3600, out);
-  out += ':';
-  appendTwoDigits(second / 60 % 60, out);
-  out += ':';
-  appendTwoDigits(second % 60, out);
+  appendSecond(calendar_, day, second, out);
   out += 'Z';
 }
 

@@ -18,6 +18,7 @@
 #include "index/io/generator_calendar.h"
 #include "index/io/generator_random.h"
 #include "index/io/generator_words.h"
+#include "tests/support/plain_csv.h"
 
 namespace roster {
 namespace {
@@ -30,31 +31,6 @@ std::string generated(std::uint64_t contacts, std::uint64_t seed) {
   });
   EXPECT_TRUE(done);
   return text;
-}
-
-// A reader of its own, plainer than the importer's, so that the two cannot be wrong together.
-std::vector<std::vector<std::string>> parseCsv(std::string_view text) {
-  std::vector<std::vector<std::string>> rows(1, {""});
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quoted && c == '"' && i + 1 < text.size() && text[i + 1] == '"') {
-      rows.back().back() += '"';
-      ++i;
-    } else if (c == '"') {
-      quoted = !quoted;
-    } else if (!quoted && c == ',') {
-      rows.back().emplace_back();
-    } else if (!quoted && c == '\n') {
-      rows.push_back({""});
-    } else {
-      rows.back().back() += c;
-    }
-  }
-  EXPECT_FALSE(quoted);
-  EXPECT_EQ(rows.back(), std::vector<std::string>{""}) << "the last line ends";
-  rows.pop_back();
-  return rows;
 }
 
 std::vector<std::string> split(std::string_view text, char separator) {

@@ -1,7 +1,6 @@
 #include "index/io/generator_calendar.h"
 
 #include <algorithm>
-#include <span>
 
 #include "index/io/generator_words.h"
 
@@ -12,7 +11,12 @@ constexpr std::uint64_t kMonthWeights[] = {9, 8, 9, 9, 10, 9, 7, 7, 10, 11, 17, 
 constexpr std::uint64_t kWeekdayWeights[] = {10, 10, 10, 10, 12, 13, 9};
 constexpr std::uint64_t kHourWeights[] = {4,  2,  1,  1,  1,  2,  4,  8,  12, 14, 15, 15,
                                           16, 15, 14, 14, 15, 17, 20, 24, 26, 22, 15, 8};
-constexpr std::uint64_t kWaveStream = ~std::uint64_t{0};  // no row has this number
+
+}  // namespace
+
+Day firstDay() { return dayFromCivil({2016, 1, 1}); }
+Day lastDay() { return dayFromCivil({2026, 10, 31}); }
+Day firstEventDay() { return lastDay() - 364; }
 
 std::uint64_t weightOf(Day day) {
   const CivilDate date = civilFromDay(day);
@@ -21,10 +25,7 @@ std::uint64_t weightOf(Day day) {
   return kMonthWeights[date.month - 1] * kWeekdayWeights[weekdayOf(day)] * growth;
 }
 
-}  // namespace
-
-Day firstDay() { return dayFromCivil({2016, 1, 1}); }
-Day lastDay() { return dayFromCivil({2026, 10, 31}); }
+std::span<const std::uint64_t> hourWeights() { return kHourWeights; }
 
 Calendar::Calendar() : firstText_(dayFromCivil({1900, 1, 1})), hours_(kHourWeights) {
   std::uint64_t total = 0;
@@ -42,6 +43,11 @@ Calendar::Calendar() : firstText_(dayFromCivil({1900, 1, 1})), hours_(kHourWeigh
     const std::string text = formatDay(day);
     std::copy_n(text.begin(), 10, texts_.emplace_back().begin());
   }
+}
+
+std::uint64_t Calendar::fractionsBefore(Day day) const {
+  const auto slots = std::lower_bound(days_.begin(), days_.end(), day) - days_.begin();
+  return static_cast<std::uint64_t>(slots) << kShift;
 }
 
 std::uint32_t Calendar::drawSecond(RandomStream& random) const {

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,12 +24,22 @@ using Fraction = std::uint32_t;
 Day firstDay();  // 2016-01-01
 Day lastDay();   // 2026-10-31
 
+// Events take up the last 365 days of that time.
+Day firstEventDay();  // 2025-11-01
+
+// How much happens on a day beside other days, and in each of the 24 hours of any day beside the others.
+std::uint64_t weightOf(Day day);
+std::span<const std::uint64_t> hourWeights();
+
 class Calendar {
  public:
   Calendar();
 
   // The seasonal day of a fraction; rises with it.
   Day dayAt(Fraction fraction) const { return days_[fraction >> kShift]; }
+
+  // How many fractions, from 0 on, lie before a day.
+  std::uint64_t fractionsBefore(Day day) const;
 
   // "YYYY-MM-DD" for any day from 1900 to the last.
   std::string_view format(Day day) const {

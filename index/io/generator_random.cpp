@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <numeric>
 
 namespace roster::generator {
 namespace {
@@ -60,6 +61,11 @@ WeightedTable::WeightedTable(std::span<const std::uint64_t> weights) : slots_(we
       shorter.push_back(rich);
     }
   }
+}
+
+Permutation::Permutation(std::uint32_t size, RandomStream random)
+    : size_(size), step_(random.below(size)), start_(random.below(size)) {
+  while (std::gcd(step_, size_) != 1) step_ = random.below(size_);
 }
 
 std::vector<std::uint64_t> zipfWeights(std::size_t items) {

@@ -1,5 +1,5 @@
-// Random draws for the contact generator that give the same bytes on every machine: integers only, since the
-// distributions of the standard library and the last digit of exp() differ from one library to the next.
+// Random draws for generated files that give the same bytes on every machine: integers only, since the distributions of
+// the standard library and the last digit of exp() differ from one library to the next.
 #pragma once
 
 #include <cstddef>
@@ -49,6 +49,14 @@ class RandomStream {
   std::uint64_t state_;
 };
 
+// Streams beside those of the rows, whose numbers stay below 2^32.
+inline constexpr std::uint64_t kWaveStream = ~std::uint64_t{0};
+inline constexpr std::uint64_t kEventStream = kWaveStream - 1;
+inline constexpr std::uint64_t kProductStream = kWaveStream - 2;
+inline constexpr std::uint64_t kPopularityStream = kWaveStream - 3;
+inline constexpr std::uint64_t kActivityStream = kWaveStream - 4;
+inline constexpr std::uint64_t kTurnStream = std::uint64_t{1} << 63;  // and those after it, one a round
+
 // value * 2^(exponent / 65536), rounded down; the error is below 2^-12 of it. `value` is under 2^20 and the exponent
 // within ±20 * 65536.
 std::uint64_t scaleByPowerOfTwo(std::uint64_t value, std::int32_t exponent);
@@ -73,6 +81,23 @@ class WeightedTable {
     std::size_t alias = 0;
   };
   std::vector<Slot> slots_;
+};
+
+// An order of 0 … size-1 in which neighbours come to lie far apart, mostly: a walk around them in equal steps.
+class Permutation {
+ public:
+  // `size` is not zero.
+  Permutation(std::uint32_t size, RandomStream random);
+
+  // The number at a place, 0 … size-1.
+  std::uint32_t at(std::uint32_t place) const {
+    return static_cast<std::uint32_t>((std::uint64_t{place} * step_ + start_) % size_);
+  }
+
+ private:
+  std::uint32_t size_;
+  std::uint32_t step_;  // has no divisor in common with the size, so that the walk meets everybody
+  std::uint32_t start_;
 };
 
 // The weights of Zipf's law: the item of rank r, from 1, weighs 1/r.

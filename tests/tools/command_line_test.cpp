@@ -218,5 +218,41 @@ TEST_F(CommandLineTest, GenerateIsTheSameForASeed) {
   EXPECT_EQ(runRoster({"generate", path("b.csv"), "--contacts", "5", "--seed", "18446744073709551615"}).exit, 0);
 }
 
+TEST_F(CommandLineTest, GenerateMakesEventsOfTheSameContactsAndTheirProducts) {
+  const Ran made = runRoster({"generate", path("e.csv"), "--events", "2k", "--contacts", "100", "--seed", "7"});
+  EXPECT_EQ(made.exit, 0);
+  EXPECT_EQ(made.notes, "wrote 2,000 events to " + path("e.csv") + "\n");
+  EXPECT_THAT(read("e.csv"), StartsWith("key,event,time,"));
+  EXPECT_NE(read("e.csv").find("\nc00000099,"), std::string::npos);
+  EXPECT_EQ(read("e.csv").find("\nc00000101,"), std::string::npos);
+  const Ran again = runRoster({"generate", "-", "--events", "2_000", "--contacts", "100", "--seed", "7"});
+  EXPECT_EQ(again.output, read("e.csv"));
+
+  const Ran products = runRoster({"generate", path("p.csv"), "--products", "--seed", "7"});
+  EXPECT_EQ(products.exit, 0);
+  EXPECT_EQ(products.notes, "wrote 5,000 products to " + path("p.csv") + "\n");
+  EXPECT_THAT(read("p.csv"), StartsWith("product_id,name,"));
+  EXPECT_NE(runRoster({"generate", "-", "--products"}).output, read("p.csv")) << "the seed is the catalog's, too";
+}
+
+TEST_F(CommandLineTest, GenerateMakesOneThingAtATime) {
+  const std::pair<std::vector<std::string>, std::string> refused[] = {
+      {{"--products", "--events", "5"}, "--events excludes --products"},
+      {{"--products", "--contacts", "5"}, "--contacts excludes --products"},
+      {{"--events", "5", "--contacts", "0"}, "events are of contacts: at least one"},
+      {{"--events", ""}, "'' is no number"},
+      {{"--events", "many"}, "'many' is no number"},
+      {{"--events", "5G"}, "cannot generate 5000000000 events; the most is 4294967295"},
+      {{"--products", "--seed", "x"}, "--seed takes a whole number"}};
+  for (const auto& [options, message] : refused) {
+    std::vector<std::string> words = {"generate", path("b.csv")};
+    words.insert(words.end(), options.begin(), options.end());
+    const Ran ran = runRoster(words);
+    EXPECT_EQ(ran.exit, 2) << message;
+    EXPECT_THAT(ran.notes, HasSubstr(message));
+  }
+  EXPECT_FALSE(std::filesystem::exists(path("b.csv")));
+}
+
 }  // namespace
 }  // namespace roster::testing

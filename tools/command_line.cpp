@@ -84,6 +84,7 @@ CommandLine::CommandLine() : program_("Counts and exports audiences of contacts,
   addSegment(program_, chosen_);
   addContact(program_, chosen_);
   addContacts(program_, chosen_);
+  addEvents(program_, chosen_);
   addCompact(program_, chosen_);
   addCheck(program_, chosen_);
   addBackup(program_, chosen_);

@@ -17,6 +17,7 @@ void addExplain(CLI::App& program, Chosen& chosen);
 void addSegment(CLI::App& program, Chosen& chosen);
 void addContact(CLI::App& program, Chosen& chosen);
 void addContacts(CLI::App& program, Chosen& chosen);
+void addEvents(CLI::App& program, Chosen& chosen);
 void addCompact(CLI::App& program, Chosen& chosen);
 void addCheck(CLI::App& program, Chosen& chosen);
 void addBackup(CLI::App& program, Chosen& chosen);

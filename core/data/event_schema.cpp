@@ -113,6 +113,16 @@ const EventType* EventSchema::findType(EventId id) const { return findById(types
 const Catalog* EventSchema::findCatalog(std::string_view name) const { return findByName(catalogs_, name); }
 const Catalog* EventSchema::findCatalog(CatalogId id) const { return findById(catalogs_, id); }
 
+Result<const EventType*> EventSchema::requireType(std::string_view name) const {
+  if (const EventType* type = findType(name)) return type;
+  return unknown("event", types_, name);
+}
+
+Result<const Catalog*> EventSchema::requireCatalog(std::string_view name) const {
+  if (const Catalog* catalog = findCatalog(name)) return catalog;
+  return unknown("catalog", catalogs_, name);
+}
+
 std::optional<std::string> EventSchema::nearestType(std::string_view name) const { return nearestOf(types_, name); }
 
 Result<EventSchema> EventSchema::withType(std::string_view name) const {
@@ -139,12 +149,12 @@ Result<EventSchema> EventSchema::withProperty(std::string_view event, std::strin
 
 Result<EventSchema> EventSchema::withReference(std::string_view event, std::string_view name,
                                                std::string_view catalog) const {
-  const Catalog* const items = findCatalog(catalog);
-  if (items == nullptr) return unknown("catalog", catalogs_, catalog);
+  auto items = requireCatalog(catalog);
+  if (!items) return propagate(items);
   auto changed = withProperty(event, name, {FieldKind::category});
   if (!changed) return changed;
   EventType* const type = findByName(changed->types_, event);
-  type->references[type->properties.find(name)->id] = items->id;
+  type->references[type->properties.find(name)->id] = (*items)->id;
   return changed;
 }
 

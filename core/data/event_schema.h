@@ -65,6 +65,10 @@ class EventSchema {
   const Catalog* findCatalog(std::string_view name) const;
   const Catalog* findCatalog(CatalogId id) const;
 
+  // The type or catalog of this name; notFound with the nearest one.
+  Result<const EventType*> requireType(std::string_view name) const;
+  Result<const Catalog*> requireCatalog(std::string_view name) const;
+
   // The known name nearest to a mistyped one; nullopt where none is near enough to be meant.
   std::optional<std::string> nearestType(std::string_view name) const;
 

@@ -138,6 +138,32 @@ std::set<std::string> keysOf(const ast::Predicate& predicate) {
   return keys;
 }
 
+namespace {
+
+void addEvents(const ast::Predicate& predicate, std::set<std::string>& events) {
+  const auto addAll = [&](const std::vector<ast::Predicate>& operands) {
+    for (const ast::Predicate& operand : operands) addEvents(operand, events);
+  };
+  if (const auto* all = std::get_if<ast::And>(&predicate.node)) addAll(all->operands);
+  if (const auto* any = std::get_if<ast::Or>(&predicate.node)) addAll(any->operands);
+  if (const auto* count = std::get_if<ast::CountOf>(&predicate.node)) addAll(count->operands);
+  if (const auto* no = std::get_if<ast::Not>(&predicate.node)) addAll(no->operand);
+  if (const auto* number = std::get_if<ast::AggregateTest>(&predicate.node)) events.insert(number->events.event.text);
+  if (const auto* end = std::get_if<ast::EventEndTest>(&predicate.node)) events.insert(end->events.event.text);
+  const auto* did = std::get_if<ast::DidTest>(&predicate.node);
+  if (did == nullptr) return;
+  events.insert(did->events.event.text);
+  for (const ast::SequenceStep& step : did->steps) events.insert(step.events.event.text);
+}
+
+}  // namespace
+
+std::set<std::string> eventsOf(const ast::Predicate& predicate) {
+  std::set<std::string> events;
+  addEvents(predicate, events);
+  return events;
+}
+
 ast::Predicate withKeysForgotten(ast::Predicate predicate, const std::set<std::string>& keys) {
   visitKeyTests(predicate, [&](ast::Test& test) {
     const std::string* only = onlyKeyIn(test);

@@ -1,4 +1,4 @@
-// Which fields, segments and keys a syntax tree names, and the same tree with one of them renamed or forgotten.
+// Which fields, segments, keys and events a syntax tree names, and the same tree with one of them renamed or forgotten.
 #pragma once
 
 #include <set>
@@ -12,6 +12,7 @@ namespace roster {
 std::set<std::string> fieldsOf(const ast::Predicate& predicate);
 std::set<std::string> segmentsOf(const ast::Predicate& predicate);
 std::set<std::string> keysOf(const ast::Predicate& predicate);
+std::set<std::string> eventsOf(const ast::Predicate& predicate);
 
 ast::Predicate withFieldRenamed(ast::Predicate predicate, std::string_view from, std::string_view to);
 ast::Predicate withSegmentRenamed(ast::Predicate predicate, std::string_view from, std::string_view to);

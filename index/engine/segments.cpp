@@ -181,4 +181,9 @@ std::vector<std::string> segmentsUsingField(const SegmentCatalog& segments, std:
       segments, [&](const ast::Predicate& predicate) { return fieldsOf(predicate).contains(std::string(field)); });
 }
 
+std::vector<std::string> segmentsUsingEvent(const SegmentCatalog& segments, std::string_view event) {
+  return segmentsWhere(
+      segments, [&](const ast::Predicate& predicate) { return eventsOf(predicate).contains(std::string(event)); });
+}
+
 }  // namespace roster

@@ -31,8 +31,9 @@ Result<void> requireUnused(std::string_view thing, const std::vector<std::string
 // Of a frozen list that is the predicate it was made of; its members that are erased go with them.
 Result<void> eraseWithNames(const Snapshot& snapshot, const std::vector<ContactId>& contacts, ChangeBatch& batch);
 
-// The names of the segments that refer to a segment, or use a field.
+// The names of the segments that refer to a segment, or use a field or a type of events.
 std::vector<std::string> segmentsReferringTo(const SegmentCatalog& segments, std::string_view segment);
 std::vector<std::string> segmentsUsingField(const SegmentCatalog& segments, std::string_view field);
+std::vector<std::string> segmentsUsingEvent(const SegmentCatalog& segments, std::string_view event);
 
 }  // namespace roster

@@ -5,68 +5,11 @@
 #include <fmt/format.h>
 #include <string>
 
+#include "index/io/contact_lookup.h"
+
 namespace roster {
 
 namespace {
-
-// The new keys of a batch and their contacts: a table of open addressing over the hashes that rows bring along, since
-// an import puts every new contact in, on one thread.
-class NewKeys {
- public:
-  // For at most so many keys, which outlive this.
-  explicit NewKeys(std::size_t most) : places_(std::bit_ceil(2 * most + 1)) {}
-
-  // The contact of a key, which is `next` where the key was not there before.
-  ContactId findOrAdd(std::string_view key, std::uint64_t hash, ContactId next) {
-    for (std::size_t at = hash & (places_.size() - 1);; at = (at + 1) & (places_.size() - 1)) {
-      Place& place = places_[at];
-      if (place.key.data() == nullptr) place = {hash, key, next};
-      if (place.hash == hash && place.key == key) return place.contact;
-    }
-  }
-
- private:
-  struct Place {
-    std::uint64_t hash = 0;
-    std::string_view key;  // without data where nothing is here
-    ContactId contact = kNoContact;
-  };
-  std::vector<Place> places_;
-};
-
-// The contacts of the rows of a batch; kNoContact for a row that was rejected.
-using ContactsByBlock = std::vector<std::vector<ContactId>>;
-
-// Finds which rows are about contacts that the snapshot has, on all cores.
-class KeyLookup {
- public:
-  KeyLookup(const Snapshot& snapshot, const LoadedKeyIndex& index) : snapshot_(snapshot), index_(index) {}
-
-  Result<void> find(const ConvertedRows& block, std::vector<ContactId>& contacts) const {
-    std::vector<ContactId> candidates;
-    contacts.assign(block.keys.size(), kNoContact);
-    for (std::size_t row = 0; row < block.keys.size(); ++row) {
-      candidates.clear();
-      index_.find(block.keyHashes[row], candidates);
-      for (const ContactId candidate : candidates) {
-        auto same = hasKey(candidate, block.keys[row]);
-        if (!same) return propagate(same);
-        if (*same) contacts[row] = candidate;
-      }
-    }
-    return {};
-  }
-
- private:
-  Result<bool> hasKey(ContactId contact, std::string_view key) const {
-    auto keys = load(snapshot_.shards[shardOf(contact)]->keys[chunkOf(localOf(contact))]);
-    if (!keys) return propagate(keys);
-    return (**keys)[contact & (kChunkSize - 1)] == key;
-  }
-
-  const Snapshot& snapshot_;
-  const LoadedKeyIndex& index_;
-};
 
 class ImportBatchMaker {
  public:
@@ -83,7 +26,7 @@ class ImportBatchMaker {
         next_(snapshot.nextContact()) {}
 
   Result<ImportBatchResult> make() {
-    auto placed = options_.generateKeys ? generateKeys() : findContacts();
+    auto placed = options_.generateKeys ? generateKeys() : placeRows();
     if (!placed) return propagate(placed);
     if (next_ >= kNoContact) return fail(ErrorCode::resourceExhausted, "the database has no contact ids left");
     for (std::size_t b = 0; b < blocks_.size(); ++b) addChanges(b);
@@ -111,20 +54,12 @@ class ImportBatchMaker {
     return {};
   }
 
-  Result<void> findContacts() {
-    auto index = LoadedKeyIndex::load(*snapshot_.keyIndex);
-    if (!index) return propagate(index);
-    contacts_.resize(blocks_.size());
-    std::vector<Result<void>> found(blocks_.size());
-    const KeyLookup lookup(snapshot_, *index);
-    parallelFor_(blocks_.size(), [&](std::size_t b) { found[b] = lookup.find(blocks_[b], contacts_[b]); });
-    for (auto& done : found) {
-      if (!done) return propagate(done);
-    }
+  Result<void> placeRows() {
+    auto contacts = findContacts(blocks_, snapshot_, parallelFor_);
+    if (!contacts) return propagate(contacts);
+    contacts_ = *std::move(contacts);
     // New keys get their ids in file order, whatever the order of the look-ups was.
-    std::size_t unknown = 0;
-    for (const auto& contacts : contacts_) unknown += std::count(contacts.begin(), contacts.end(), kNoContact);
-    NewKeys created(unknown);
+    NewKeys created(countUnknown(contacts_));
     for (std::size_t b = 0; b < blocks_.size(); ++b) {
       for (std::size_t row = 0; row < contacts_[b].size(); ++row) placeRow(b, row, created);
     }

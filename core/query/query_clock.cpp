@@ -21,6 +21,12 @@ const Day& lastDay() {
 
 bool isInRange(Day day) { return day >= firstDay() && day <= lastDay(); }
 
+// Of an instant, by the clock of UTC. Any 64-bit number may come, and the day of the least ones has no place in 64
+// bits.
+bool isInstantInRange(Instant instant) {
+  return instant >= firstDay() * kMillisecondsPerDay && instant < (lastDay() + 1) * kMillisecondsPerDay;
+}
+
 tl::unexpected<Error> outOfRange(const SourcePosition& at) {
   return fail(ErrorCode::invalidArgument, "this leads out of the years 0000 to 9999", at);
 }
@@ -148,7 +154,7 @@ Result<Instant> QueryClock::stepInstant(Instant instant, std::int64_t amount, as
   std::int64_t distance = 0;
   Instant stepped = 0;
   if (__builtin_mul_overflow(amount, millisecondsIn(unit), &distance) ||
-      __builtin_add_overflow(instant, distance, &stepped) || !isInRange(dayOfLocal(stepped))) {
+      __builtin_add_overflow(instant, distance, &stepped) || !isInstantInRange(stepped)) {
     return outOfRange(at);
   }
   return stepped;

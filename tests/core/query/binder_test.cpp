@@ -324,6 +324,8 @@ TEST(Binder, RefusesTimesThatMakeNoSense) {
        {"children in last 5 hours", "1:10 a day is not counted in minutes or hours; use days or more"},
        {"signup in last 9000 years", "1:8 this leads out of the years 0000 to 9999"},
        {"last_visit > now - 9223372036854775807 weeks", "1:20 this leads out of the years 0000 to 9999"},
+       // The sum has a place in 64 bits, and its day has none.
+       {"last_visit > now - 153722896861992 minutes", "1:20 this leads out of the years 0000 to 9999"},
        {"last_visit > now + 9223372036854775807 months", "1:20 this leads out of the years 0000 to 9999"},
        {"signup > today + 9223372036854775807 days", "1:18 this leads out of the years 0000 to 9999"},
        {"anniversary(birthday) in next 2 months",

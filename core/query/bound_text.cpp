@@ -70,11 +70,11 @@ class Writer {
  public:
   Writer(const Schema& schema, const EventSchema* events) : schema_(schema), events_(events) {}
 
-  // Of a filter of events, in which `product.price` is an attribute.
-  static std::string filterText(const Bound& filter, const Schema& fields) {
+  // Of the fields of a filter of events, in which `product.price` is an attribute.
+  static Writer ofProperties(const Schema& fields) {
     Writer writer(fields, nullptr);
     writer.ofProperties_ = true;
-    return writer.text(filter);
+    return writer;
   }
 
   std::string text(const Bound& bound) const {
@@ -149,7 +149,10 @@ class Writer {
     const EventType* type = typeOf(set);
     std::string text = type == nullptr ? fmt::format("#{}", set.event) : printName(type->name);
     if (set.times != everyNumber()) text += " in " + intervalsText(set.times, {FieldKind::timestamp});
-    if (!set.filter.empty()) text += " where " + filterText(set.filter.front(), fieldsOf(set));
+    if (!set.filter.empty()) {
+      const Schema fields = fieldsOf(set);
+      text += " where " + ofProperties(fields).text(set.filter.front());
+    }
     return text;
   }
   static std::string distanceText(const EventDistance& distance) {
@@ -167,7 +170,7 @@ class Writer {
   std::string textOf(const BoundEventNumber& node) const {
     const Schema fields = fieldsOf(node.events);
     const Field* property = fields.find(node.property);
-    std::string of = property == nullptr ? "" : propertyText(property->name) + " of ";
+    const std::string of = node.property == 0 ? "" : ofProperties(fields).nameOf(node.property) + " of ";
     // An average is in halves, which are told as they are.
     const bool isAmount = property != nullptr && (node.aggregate == Aggregate::sum ||
                                                   node.aggregate == Aggregate::min || node.aggregate == Aggregate::max);
@@ -179,7 +182,7 @@ class Writer {
     const EventType* type = typeOf(node.events);
     const Schema all = type == nullptr ? Schema() : endSchemaOf(*type, *events_);
     return fmt::format("{}({}, {})", node.last ? "last" : "first", textOf(node.events),
-                       filterText(node.test.front(), all));
+                       ofProperties(all).text(node.test.front()));
   }
 
   const Schema& schema_;

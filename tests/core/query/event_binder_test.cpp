@@ -4,6 +4,7 @@
 
 #include "core/query/binder.h"
 #include "core/query/bound_text.h"
+#include "core/query/rewrite/rewrite.h"
 
 namespace roster {
 namespace {
@@ -107,6 +108,20 @@ TEST_F(EventBinder, RefusesWithThePlaceAndAWayOut) {
   EXPECT_EQ(refusal("sum(promo of purchase) > 1"), "5 bool field 'promo' has no sum; integers and decimals have");
   EXPECT_EQ(refusal("count(visit) > 1.5"), "16 1.5 is not a whole number, which count(visit) is");
   EXPECT_EQ(refusal("sum(amount of purchase) > 1.234").substr(0, 30), "27 1.234 has 3 fraction digits");
+}
+
+// Rules that meet many operands know them by their texts, in which events have no names.
+TEST_F(EventBinder, WhatHasNoNameIsShownByItsNumber) {
+  const auto nameless = [&](const std::string& text) { return boundText(bind(text).value(), schema_); };
+  EXPECT_EQ(nameless("did visit"), "did(#2 in {..2026-03-01T12:00:00Z})");
+  EXPECT_EQ(nameless("sum(amount of purchase where promo) > 0"),
+            "sum(#1 of #1 in {..2026-03-01T12:00:00Z} where #2 in {'true'}) in {1..}");
+  EXPECT_NE(nameless("max(product.price of purchase) > 0"), nameless("max(amount of purchase) > 0"));
+  EXPECT_NE(nameless("distinct(hour of purchase) > 1"), nameless("distinct(month of purchase) > 1"));
+
+  std::string many = "distinct(promo of purchase) > 1 or distinct(paid of purchase) > 1";
+  for (int i = 0; i < 20; ++i) many += " or count(visit) > " + std::to_string(i + 1);
+  EXPECT_EQ(std::get<BoundOr>(rewrite(bind(many).value(), schema_).node).operands.size(), 22U);
 }
 
 TEST_F(EventBinder, WithoutEventsEveryNameIsUnknown) {

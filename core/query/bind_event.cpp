@@ -10,19 +10,15 @@
 #include "core/query/event_fields.h"
 #include "core/query/grammar/words.h"
 #include "core/query/intervals.h"
+#include "core/query/printer.h"
 
 namespace roster {
 
 namespace {
 
-// The test of a leaf as one of the time of events.
-ast::FieldTest timeTest(const ast::Test& test, const SourcePosition& at) {
-  return {ast::Name{"time", {at}}, test, {at}};
-}
-
-Schema timeSchema() {
-  const Field time{idOf({EventField::Source::time, 0, 0}), "time", {FieldKind::timestamp}};
-  return Schema::fromParts({time}, time.id + 1).value();
+// The time of events as a field, for tests of it: `name` is what messages call it.
+Field timeField(std::string name) {
+  return {idOf({EventField::Source::time, 0, 0}), std::move(name), {FieldKind::timestamp}};
 }
 
 // Where a window of the future stands; nothing where the test is none.
@@ -48,7 +44,7 @@ ast::FieldTest* lastTest(ast::Predicate& filter) {
 // The events of one set, and what its properties are called.
 class EventSetBinder {
  public:
-  static Result<EventSetBinder> find(const ast::Name& event, const BindContext& context) {
+  static Result<EventSetBinder> find(const ast::Name& event, const BindContext& context, Binding& binding) {
     if (context.events == nullptr) {
       return fail(ErrorCode::notFound,
                   fmt::format("unknown event '{}'; this version of Roster reads predicates about events, and keeps no "
@@ -56,7 +52,9 @@ class EventSetBinder {
                               event.text),
                   event.place.at);
     }
-    if (const EventType* type = context.events->findType(event.text)) return EventSetBinder(*type, context);
+    if (const EventType* type = context.events->findType(event.text)) {
+      return EventSetBinder(*type, context, binding);
+    }
     const auto near = context.events->nearestType(event.text);
     return fail(ErrorCode::notFound,
                 fmt::format("unknown event '{}'{}", event.text, near ? fmt::format("; did you mean '{}'?", *near) : ""),
@@ -70,7 +68,7 @@ class EventSetBinder {
     if (!set.filter.empty()) {
       ast::Predicate filter = set.filter.front();
       if (auto taken = takeWindow(filter, window); !taken) return propagate(taken);
-      auto bounded = roster::bind(filter, filterContext());
+      auto bounded = bindPart(filter, filterContext(), *binding_);
       if (!bounded) return propagate(bounded);
       bound.filter.push_back(*std::move(bounded));
     }
@@ -81,25 +79,29 @@ class EventSetBinder {
     return bound;
   }
 
-  Result<const Field*> property(const ast::Name& name) const { return findField(filterContext(), name); }
+  Result<const Field*> property(const ast::Name& name) const { return findField(propertyContext(), name); }
 
   // What is asked of the first or last event.
   Result<Bound> bindTest(const ast::EventEndTest& leaf) const {
     const QueryClock clock(context_->zone, context_->now);
-    if (leaf.property) return bindFieldTest({*leaf.property, leaf.test, leaf.testPlace}, filterContext(), clock);
+    if (leaf.property) return bindFieldTest({*leaf.property, leaf.test, leaf.testPlace}, propertyContext(), clock);
     if (const auto future = futureWindow(leaf.test)) return refuseFuture(*future);
-    return bindFieldTest(timeTest(leaf.test, leaf.testPlace.at), timeContext(), clock);
+    const Field time = timeField(
+        fmt::format("{}({})", leaf.end == ast::EventEnd::last ? "last" : "first", printName(leaf.events.event)));
+    return bindTimeTest(time, leaf.test, leaf.testPlace.at, propertyContext(), clock);
   }
 
  private:
-  EventSetBinder(const EventType& type, const BindContext& context)
-      : type_(&type), context_(&context), fields_(filterSchemaOf(type, *context.events)), time_(timeSchema()) {}
+  EventSetBinder(const EventType& type, const BindContext& context, Binding& binding)
+      : type_(&type), context_(&context), binding_(&binding), fields_(&binding.filterFieldsOf(type, *context.events)) {}
 
-  BindContext filterContext() const {
-    return {fields_, context_->segments, context_->zone, context_->now, nullptr, NameKind::property};
+  BindContext propertyContext() const {
+    return {*fields_, context_->segments, context_->zone, context_->now, nullptr, NameKind::property};
   }
-  BindContext timeContext() const {
-    return {time_, context_->segments, context_->zone, context_->now, nullptr, NameKind::property};
+  BindContext filterContext() const {
+    BindContext context = propertyContext();
+    context.contactFields = &context_->schema;
+    return context;
   }
 
   static tl::unexpected<Error> refuseFuture(const SourcePosition& at) {
@@ -127,19 +129,20 @@ class EventSetBinder {
   Result<Intervals> timesOf(const ast::Test& window, const SourcePosition& at) const {
     if (const auto future = futureWindow(window)) return refuseFuture(*future);
     const QueryClock clock(context_->zone, context_->now);
-    auto bound = bindFieldTest(timeTest(window, at), timeContext(), clock);
+    const Field time = timeField(fmt::format("the time of '{}'", type_->name));
+    auto bound = bindTimeTest(time, window, at, propertyContext(), clock);
     if (!bound) return propagate(bound);
     return std::get<BoundNumberIn>(bound->node).intervals;
   }
 
   const EventType* type_;
   const BindContext* context_;
-  Schema fields_;
-  Schema time_;
+  Binding* binding_;
+  const Schema* fields_;
 };
 
-Result<BoundEventSet> bindSet(const ast::EventSet& set, const BindContext& context) {
-  auto binder = EventSetBinder::find(set.event, context);
+Result<BoundEventSet> bindSet(const ast::EventSet& set, const BindContext& context, Binding& binding) {
+  auto binder = EventSetBinder::find(set.event, context, binding);
   if (!binder) return propagate(binder);
   return binder->bind(set);
 }
@@ -157,10 +160,11 @@ EventDistance distanceOf(std::int64_t amount, ast::TimeUnit unit) {
   return {};
 }
 
-Result<BoundEventStep> bindStep(const ast::SequenceStep& step, const BindContext& context) {
+Result<BoundEventStep> bindStep(const ast::SequenceStep& step, const BindContext& context, Binding& binding) {
+  if (auto counted = binding.addPart(step.events.event.place.at); !counted) return propagate(counted);
   constexpr std::int64_t kMostOfAnyUnit = 10'000LL * 366 * 24 * 60;  // the minutes of all years there are
   if (step.amount > kMostOfAnyUnit) return refuse("this is longer than ten thousand years", step.events.event.place.at);
-  auto events = bindSet(step.events, context);
+  auto events = bindSet(step.events, context, binding);
   if (!events) return propagate(events);
   return BoundEventStep{*std::move(events), distanceOf(step.amount, step.unit), step.negated};
 }
@@ -169,11 +173,17 @@ bool isWhole(Aggregate aggregate) {
   return aggregate == Aggregate::count || aggregate == Aggregate::days || aggregate == Aggregate::distinct;
 }
 
+// "distinct(product of purchase)": what is compared, for messages.
+std::string subjectOf(const ast::AggregateTest& leaf) {
+  const std::string of = leaf.property ? printName(*leaf.property) + " of " : "";
+  return fmt::format("{}({}{})", grammar::wordOf(leaf.aggregate), of, printName(leaf.events.event));
+}
+
 // A number of the property, for its sum, average, least or greatest.
 Result<Intervals> bindAmounts(const ast::AggregateTest& leaf, const Field& property, const BindContext& context) {
   const QueryClock clock(context.zone, context.now);
   const auto read = [&](const ast::Literal& literal) -> Result<Interval> {
-    auto number = bindNumber(literal, property, clock);
+    auto number = bindNumber(literal, {property, NameKind::property}, clock);
     if (!number || leaf.aggregate != Aggregate::avg) return number;
     Interval halves;
     if (__builtin_mul_overflow(number->low, 2, &halves.low) || __builtin_mul_overflow(number->high, 2, &halves.high)) {
@@ -181,19 +191,17 @@ Result<Intervals> bindAmounts(const ast::AggregateTest& leaf, const Field& prope
     }
     return halves;
   };
-  const std::string subject =
-      fmt::format("{}({} of {})", grammar::wordOf(leaf.aggregate), property.name, leaf.events.event.text);
-  return selectedNumbers(leaf.test, read, subject, "numbers", leaf.testPlace.at);
+  return selectedNumbers(leaf.test, read, subjectOf(leaf), "numbers", leaf.testPlace.at);
 }
 
 }  // namespace
 
-Result<Bound> bindDid(const ast::DidTest& leaf, const BindContext& context) {
-  auto events = bindSet(leaf.events, context);
+Result<Bound> bindDid(const ast::DidTest& leaf, const BindContext& context, Binding& binding) {
+  auto events = bindSet(leaf.events, context, binding);
   if (!events) return propagate(events);
   BoundDid did{*std::move(events), {}, 0};
   for (const ast::SequenceStep& step : leaf.steps) {
-    auto bound = bindStep(step, context);
+    auto bound = bindStep(step, context, binding);
     if (!bound) return propagate(bound);
     if (bound->negated) did.now = context.now;
     did.steps.push_back(*std::move(bound));
@@ -201,8 +209,8 @@ Result<Bound> bindDid(const ast::DidTest& leaf, const BindContext& context) {
   return Bound{std::move(did)};
 }
 
-Result<Bound> bindAggregate(const ast::AggregateTest& leaf, const BindContext& context) {
-  auto binder = EventSetBinder::find(leaf.events.event, context);
+Result<Bound> bindAggregate(const ast::AggregateTest& leaf, const BindContext& context, Binding& binding) {
+  auto binder = EventSetBinder::find(leaf.events.event, context, binding);
   if (!binder) return propagate(binder);
   auto events = binder->bind(leaf.events);
   if (!events) return propagate(events);
@@ -215,17 +223,16 @@ Result<Bound> bindAggregate(const ast::AggregateTest& leaf, const BindContext& c
     number.property = property->id;
   }
   if (isWhole(leaf.aggregate)) {
-    auto whole = selectedWholeNumbers(
-        leaf.test, fmt::format("{}({})", grammar::wordOf(leaf.aggregate), leaf.events.event.text), leaf.testPlace.at);
+    auto whole = selectedWholeNumbers(leaf.test, subjectOf(leaf), leaf.testPlace.at);
     if (!whole) return propagate(whole);
     number.numbers = intersect(*whole, {{0, std::numeric_limits<std::int64_t>::max()}});
     return Bound{std::move(number)};
   }
   const FieldKind kind = property->type.kind;
   if (kind != FieldKind::integer && kind != FieldKind::decimal) {
-    return refuse(
-        fmt::format("{} has no {}; integers and decimals have", describe(*property), grammar::wordOf(leaf.aggregate)),
-        leaf.property->place.at);
+    return refuse(fmt::format("{} has no {}; integers and decimals have",
+                              describe(Subject{*property, NameKind::property}), grammar::wordOf(leaf.aggregate)),
+                  leaf.property->place.at);
   }
   auto amounts = bindAmounts(leaf, *property, context);
   if (!amounts) return propagate(amounts);
@@ -233,8 +240,8 @@ Result<Bound> bindAggregate(const ast::AggregateTest& leaf, const BindContext& c
   return Bound{std::move(number)};
 }
 
-Result<Bound> bindEventEnd(const ast::EventEndTest& leaf, const BindContext& context) {
-  auto binder = EventSetBinder::find(leaf.events.event, context);
+Result<Bound> bindEventEnd(const ast::EventEndTest& leaf, const BindContext& context, Binding& binding) {
+  auto binder = EventSetBinder::find(leaf.events.event, context, binding);
   if (!binder) return propagate(binder);
   auto events = binder->bind(leaf.events);
   if (!events) return propagate(events);

@@ -12,8 +12,8 @@ namespace roster {
 // lies in the future, two windows of one event set, and whatever a property's kind does not take.
 //
 // A window right behind a property that is no time and ends the filter is the event set's.
-Result<Bound> bindDid(const ast::DidTest& leaf, const BindContext& context);
-Result<Bound> bindAggregate(const ast::AggregateTest& leaf, const BindContext& context);
-Result<Bound> bindEventEnd(const ast::EventEndTest& leaf, const BindContext& context);
+Result<Bound> bindDid(const ast::DidTest& leaf, const BindContext& context, Binding& binding);
+Result<Bound> bindAggregate(const ast::AggregateTest& leaf, const BindContext& context, Binding& binding);
+Result<Bound> bindEventEnd(const ast::EventEndTest& leaf, const BindContext& context, Binding& binding);
 
 }  // namespace roster

@@ -39,7 +39,12 @@ Bound presentAndNot(FieldId field, Bound leaf) {
 class FieldBinder {
  public:
   FieldBinder(const Field& field, const ast::FieldTest& leaf, const BindContext& context, const QueryClock& clock)
-      : field_(field), leaf_(leaf), context_(context), clock_(clock), kind_(field.type.kind) {}
+      : field_(field),
+        subject_{field, context.names},
+        leaf_(leaf),
+        context_(context),
+        clock_(clock),
+        kind_(field.type.kind) {}
 
   Result<Bound> bind() const {
     return std::visit([this](const auto& test) { return bindTest(test); }, leaf_.test);
@@ -51,9 +56,12 @@ class FieldBinder {
   bool isString() const { return kind_ == FieldKind::category || kind_ == FieldKind::text; }
   bool hasTimes() const { return isTime(kind_) || (isSet() && isTime(field_.type.element)); }
 
+  std::string_view tests() const {
+    return context_.names == NameKind::time ? "takes =, !=, <, <=, >, >=, between, in and windows"
+                                            : testsOf(field_.type);
+  }
   tl::unexpected<Error> refuseTest(std::string_view what) const {
-    return refuse(fmt::format("{} does not take {}; it {}", describe(field_), what, testsOf(field_.type)),
-                  leaf_.testPlace.at);
+    return refuse(fmt::format("{} does not take {}; it {}", describe(subject_), what, tests()), leaf_.testPlace.at);
   }
 
   Bound stringsIn(std::vector<std::string> values) const {
@@ -74,7 +82,7 @@ class FieldBinder {
   Result<std::vector<std::string>> strings(const std::vector<ast::Literal>& literals) const {
     std::vector<std::string> values;
     for (const ast::Literal& literal : literals) {
-      auto value = bindString(literal, field_);
+      auto value = bindString(literal, subject_);
       if (!value) return propagate(value);
       values.push_back(std::move(*value));
     }
@@ -85,7 +93,7 @@ class FieldBinder {
   Result<Intervals> numbers(const std::vector<ast::Literal>& literals, bool negated) const {
     Intervals intervals;
     for (const ast::Literal& literal : literals) {
-      auto interval = bindNumber(literal, field_, clock_);
+      auto interval = bindNumber(literal, subject_, clock_);
       if (!interval) return propagate(interval);
       intervals.push_back(*interval);
     }
@@ -95,8 +103,7 @@ class FieldBinder {
 
   Result<Bound> bindTest(const ast::IsTrue&) const {
     if (kind_ == FieldKind::boolean) return Bound{BoundValueIn{field_.id, {"true"}}};
-    return refuse(fmt::format("{} does not stand alone; it {}", describe(field_), testsOf(field_.type)),
-                  leaf_.field.place.at);
+    return refuse(fmt::format("{} does not stand alone; it {}", describe(subject_), tests()), leaf_.field.place.at);
   }
 
   Result<Bound> bindTest(const ast::Comparison& test) const {
@@ -104,7 +111,7 @@ class FieldBinder {
     const ast::Literal& literal = std::get<ast::Literal>(test.operand);
     const bool equality = test.op == CompareOp::equal || test.op == CompareOp::notEqual;
     if (hasNumbers()) {
-      auto interval = bindNumber(literal, field_, clock_);
+      auto interval = bindNumber(literal, subject_, clock_);
       if (!interval) return propagate(interval);
       return numbersIn(intervalsOf(test.op, *interval));
     }
@@ -112,7 +119,7 @@ class FieldBinder {
     if (!equality) return refuseTest("an order");
     const bool negated = test.op == CompareOp::notEqual;
     if (kind_ == FieldKind::boolean) return bindBool(literal, negated);
-    auto value = bindString(literal, field_);
+    auto value = bindString(literal, subject_);
     if (!value) return propagate(value);
     return negatedIf(negated, stringsIn({std::move(*value)}));
   }
@@ -120,12 +127,17 @@ class FieldBinder {
   Result<Bound> bindBool(const ast::Literal& literal, bool negated) const {
     const auto* truth = std::get_if<ast::BoolLiteral>(&literal);
     if (truth == nullptr) {
-      return refuse(fmt::format("cannot compare {} with {}", describe(field_), describe(literal)), positionOf(literal));
+      return refuse(fmt::format("cannot compare {} with {}", describe(subject_), describe(literal)),
+                    positionOf(literal));
     }
     return Bound{BoundValueIn{field_.id, {truth->value != negated ? "true" : "false"}}};
   }
 
   Result<Bound> bindFields(CompareOp op, const ast::Name& name) const {
+    if (context_.names == NameKind::time) {
+      return refuse(fmt::format("{} is compared with times only, such as '2026-01-31' or now - 3 days", field_.name),
+                    name.place.at);
+    }
     auto other = findField(context_, name);
     if (!other) {
       if (!isNumeric(kind_)) other.error().message += "; a string is written in single quotes";
@@ -134,8 +146,9 @@ class FieldBinder {
     const FieldKind otherKind = (*other)->type.kind;
     const bool comparable = isNumeric(kind_) && isNumeric(otherKind) && isTime(kind_) == isTime(otherKind);
     if (!comparable) {
-      return refuse(fmt::format("cannot compare {} with {}; two numeric or two time fields can be", describe(field_),
-                                describe(**other)),
+      return refuse(fmt::format("cannot compare {} with {}; two numeric or two time {} can be", describe(subject_),
+                                describe(Subject{**other, context_.names}),
+                                context_.names == NameKind::property ? "properties" : "fields"),
                     name.place.at);
     }
     return Bound{BoundFieldCompare{field_.id, op, (*other)->id}};
@@ -143,9 +156,9 @@ class FieldBinder {
 
   Result<Bound> bindTest(const ast::Between& test) const {
     if (!hasNumbers()) return refuseTest("'between'");
-    auto low = bindNumber(test.low, field_, clock_);
+    auto low = bindNumber(test.low, subject_, clock_);
     if (!low) return propagate(low);
-    auto high = bindNumber(test.high, field_, clock_);
+    auto high = bindNumber(test.high, subject_, clock_);
     if (!high) return propagate(high);
     Intervals within = normalized({{low->low, high->high}});
     return numbersIn(test.negated ? complementOf(within) : std::move(within));
@@ -177,6 +190,11 @@ class FieldBinder {
   }
 
   Result<Bound> bindTest(const ast::IsNull& test) const {
+    if (context_.names == NameKind::time) {
+      return refuse(
+          fmt::format("{} does not take 'is null'; whether there is an event, did … and not (did …) ask", field_.name),
+          leaf_.testPlace.at);
+    }
     Bound present{BoundPresent{field_.id}};
     return test.negated ? std::move(present) : negationOf(std::move(present));
   }
@@ -227,12 +245,12 @@ class FieldBinder {
 
   Result<Interval> intervalOf(const ast::InWindow& test) const {
     if (const auto* since = std::get_if<ast::SinceWindow>(&test.window)) {
-      auto from = bindNumber(since->from, field_, clock_);
+      auto from = bindNumber(since->from, subject_, clock_);
       if (!from) return propagate(from);
       return intervalsOf(CompareOp::greaterEqual, *from).front();
     }
     if (const auto* before = std::get_if<ast::BeforeWindow>(&test.window)) {
-      auto until = bindNumber(before->until, field_, clock_);
+      auto until = bindNumber(before->until, subject_, clock_);
       if (!until) return propagate(until);
       return intervalsOf(CompareOp::less, *until).front();
     }
@@ -240,6 +258,7 @@ class FieldBinder {
   }
 
   const Field& field_;
+  const Subject subject_;
   const ast::FieldTest& leaf_;
   const BindContext& context_;
   const QueryClock& clock_;
@@ -260,24 +279,40 @@ std::bitset<12 * 31> anniversariesOf(const Interval& days) {
   return marked;
 }
 
+tl::unexpected<Error> unknownName(std::string_view noun, const std::string& name, const Schema& known,
+                                  const SourcePosition& at) {
+  const auto near = known.nearestName(name);
+  return fail(ErrorCode::notFound,
+              fmt::format("unknown {} '{}'{}", noun, name, near ? fmt::format("; did you mean '{}'?", *near) : ""), at);
+}
+
+// Of properties by their names, and of attributes by both: `product.price`.
+Result<const Field*> findProperty(const BindContext& context, const ast::Name& name) {
+  const std::string full = name.attribute.empty() ? name.text : name.text + "." + name.attribute;
+  if (const Field* field = context.schema.find(full)) return field;
+  if (context.contactFields != nullptr && context.contactFields->find(full) != nullptr) {
+    return fail(ErrorCode::notFound,
+                fmt::format("unknown property '{0}'; '{0}' is a field of the contact, and a filter asks for properties "
+                            "of the event: to go on about the contact, put the predicate before it in parentheses: "
+                            "(did purchase where promo) and {0} …",
+                            full),
+                name.place.at);
+  }
+  return unknownName("property", full, context.schema, name.place.at);
+}
+
 }  // namespace
 
 Result<const Field*> findField(const BindContext& context, const ast::Name& name) {
-  const Schema& schema = context.schema;
-  const bool ofContacts = context.names == NameKind::field;
-  if (!name.attribute.empty() && ofContacts) {
+  if (context.names == NameKind::property) return findProperty(context, name);
+  if (!name.attribute.empty()) {
     return refuse(
         fmt::format("'{}.{}' asks for an attribute, which only a property of events that refers to a catalog has",
                     name.text, name.attribute),
         name.place.at);
   }
-  const std::string full = name.attribute.empty() ? name.text : name.text + "." + name.attribute;
-  if (const Field* field = schema.find(full)) return field;
-  const auto near = schema.nearestName(full);
-  return fail(ErrorCode::notFound,
-              fmt::format("unknown {} '{}'{}", ofContacts ? "field" : "property", full,
-                          near ? fmt::format("; did you mean '{}'?", *near) : ""),
-              name.place.at);
+  if (const Field* field = context.schema.find(name.text)) return field;
+  return unknownName("field", name.text, context.schema, name.place.at);
 }
 
 Result<Bound> bindFieldTest(const ast::FieldTest& leaf, const BindContext& context, const QueryClock& clock) {
@@ -286,13 +321,21 @@ Result<Bound> bindFieldTest(const ast::FieldTest& leaf, const BindContext& conte
   return FieldBinder(**field, leaf, context, clock).bind();
 }
 
+Result<Bound> bindTimeTest(const Field& time, const ast::Test& test, const SourcePosition& at,
+                           const BindContext& context, const QueryClock& clock) {
+  BindContext ofTimes = context;
+  ofTimes.names = NameKind::time;
+  return FieldBinder(time, {{time.name, {at}}, test, {at}}, ofTimes, clock).bind();
+}
+
 Result<Bound> bindAnniversary(const ast::AnniversaryTest& leaf, const BindContext& context, const QueryClock& clock) {
   auto field = findField(context, leaf.field);
   if (!field) return propagate(field);
   const FieldType& type = (*field)->type;
   if (!isTime(type.kind) && !(type.kind == FieldKind::set && isTime(type.element))) {
-    return refuse(fmt::format("{} has no anniversaries; dates and timestamps have", describe(**field)),
-                  leaf.field.place.at);
+    return refuse(
+        fmt::format("{} has no anniversaries; dates and timestamps have", describe(Subject{**field, context.names})),
+        leaf.field.place.at);
   }
   const auto* window = std::get_if<ast::RelativeWindow>(&leaf.window.window);
   if (window != nullptr && (window->unit != ast::TimeUnit::day || leaf.window.negated)) {

@@ -10,8 +10,8 @@ namespace roster {
 
 namespace {
 
-tl::unexpected<Error> unlike(const ast::Literal& literal, const Field& field, std::string_view hint = "") {
-  return refuse(fmt::format("cannot compare {} with {}{}", describe(field), describe(literal), hint),
+tl::unexpected<Error> unlike(const ast::Literal& literal, const Subject& subject, std::string_view hint = "") {
+  return refuse(fmt::format("cannot compare {} with {}{}", describe(subject), describe(literal), hint),
                 positionOf(literal));
 }
 
@@ -34,39 +34,40 @@ FieldKind valueKindOf(const Field& field) {
   return field.type.kind == FieldKind::set ? field.type.element : field.type.kind;
 }
 
-Result<Interval> bindDay(const ast::Literal& literal, const Field& field, const QueryClock& clock) {
+Result<Interval> bindDay(const ast::Literal& literal, const Subject& subject, const QueryClock& clock) {
   if (const auto* text = std::get_if<ast::StringLiteral>(&literal)) {
     const auto day = parseDay(text->text);
     if (day) return Interval{*day, *day};
     if (parseTime(text->text)) {
-      return refuse(fmt::format("{} holds days; write the day alone", describe(field)), text->place.at);
+      return refuse(fmt::format("{} holds days; write the day alone", describe(subject)), text->place.at);
     }
-    return refuse(fmt::format("'{}' is not a day, as {} needs; write it as '2026-01-31'", text->text, describe(field)),
-                  text->place.at);
+    return refuse(
+        fmt::format("'{}' is not a day, as {} needs; write it as '2026-01-31'", text->text, describe(subject)),
+        text->place.at);
   }
   const auto* expression = std::get_if<ast::TimeExpression>(&literal);
-  if (expression == nullptr) return unlike(literal, field);
-  if (expression->base == ast::TimeBase::now) return unlike(literal, field, "; use today");
+  if (expression == nullptr) return unlike(literal, subject);
+  if (expression->base == ast::TimeBase::now) return unlike(literal, subject, "; use today");
   auto point = clock.evaluate(*expression);
   if (!point) return propagate(point);
   return Interval{point->value, point->value};
 }
 
-Result<Interval> bindInstant(const ast::Literal& literal, const Field& field, const QueryClock& clock) {
+Result<Interval> bindInstant(const ast::Literal& literal, const Subject& subject, const QueryClock& clock) {
   if (const auto* text = std::get_if<ast::StringLiteral>(&literal)) {
     if (const auto day = parseDay(text->text)) return clock.instantsOfDays(*day, *day);
     const auto time = parseTime(text->text);
     if (!time) {
       return refuse(fmt::format("'{}' is neither a day nor a time, as {} needs; write it as '2026-01-31' or "
                                 "'2026-01-31T12:30:00'",
-                                text->text, describe(field)),
+                                text->text, describe(subject)),
                     text->place.at);
     }
     const Instant instant = time->offset ? time->local - *time->offset : clock.zone().toInstant(time->local);
     return Interval{instant, instant};
   }
   const auto* expression = std::get_if<ast::TimeExpression>(&literal);
-  if (expression == nullptr) return unlike(literal, field);
+  if (expression == nullptr) return unlike(literal, subject);
   auto point = clock.evaluate(*expression);
   if (!point) return propagate(point);
   if (point->kind == TimePoint::Kind::day) return clock.instantsOfDays(point->value, point->value);
@@ -92,11 +93,16 @@ std::string describe(const ast::Literal& literal) {
   return fmt::format("{} {}", base == ast::TimeBase::now ? "instant" : "day", grammar::wordOf(base));
 }
 
-std::string describe(const Field& field) { return fmt::format("{} field '{}'", format(field.type), field.name); }
+std::string describe(const Subject& subject) {
+  const Field& field = subject.field;
+  if (subject.names == NameKind::time) return field.name;
+  const std::string_view noun = subject.names == NameKind::property ? "property" : "field";
+  return fmt::format("{} {} '{}'", format(field.type), noun, field.name);
+}
 
-Result<std::string> bindString(const ast::Literal& literal, const Field& field) {
+Result<std::string> bindString(const ast::Literal& literal, const Subject& subject) {
   const auto* text = std::get_if<ast::StringLiteral>(&literal);
-  if (text == nullptr) return unlike(literal, field, "; a string is written in single quotes");
+  if (text == nullptr) return unlike(literal, subject, "; a string is written in single quotes");
   return text->text;
 }
 
@@ -109,13 +115,13 @@ Result<std::int64_t> bindWholeNumber(const ast::Literal& literal, std::string_vi
   return scaledNumber(*number, 0, subject);
 }
 
-Result<Interval> bindNumber(const ast::Literal& literal, const Field& field, const QueryClock& clock) {
-  const FieldKind kind = valueKindOf(field);
-  if (kind == FieldKind::date) return bindDay(literal, field, clock);
-  if (kind == FieldKind::timestamp) return bindInstant(literal, field, clock);
+Result<Interval> bindNumber(const ast::Literal& literal, const Subject& subject, const QueryClock& clock) {
+  const FieldKind kind = valueKindOf(subject.field);
+  if (kind == FieldKind::date) return bindDay(literal, subject, clock);
+  if (kind == FieldKind::timestamp) return bindInstant(literal, subject, clock);
   const auto* number = std::get_if<ast::NumberLiteral>(&literal);
-  if (number == nullptr) return unlike(literal, field);
-  auto scaled = scaledNumber(*number, kind == FieldKind::decimal ? field.type.digits : 0, describe(field));
+  if (number == nullptr) return unlike(literal, subject);
+  auto scaled = scaledNumber(*number, kind == FieldKind::decimal ? subject.field.type.digits : 0, describe(subject));
   if (!scaled) return propagate(scaled);
   return Interval{*scaled, *scaled};
 }

@@ -17,18 +17,15 @@ namespace roster {
 
 namespace {
 
-constexpr std::size_t kMaxNodes = 250'000;
 constexpr std::size_t kMaxSegmentDepth = 64;
 
 class Binder {
  public:
-  explicit Binder(const BindContext& context) : context_(context), clock_(context.zone, context.now) {}
+  Binder(const BindContext& context, Binding& binding)
+      : context_(context), binding_(binding), clock_(context.zone, context.now) {}
 
   Result<Bound> bind(const ast::Predicate& predicate) {
-    if (++nodes_ > kMaxNodes) {
-      return fail(ErrorCode::resourceExhausted,
-                  fmt::format("with its segments the predicate has more than {} parts", kMaxNodes), predicate.place.at);
-    }
+    if (auto counted = binding_.addPart(predicate.place.at); !counted) return propagate(counted);
     return std::visit([this](const auto& node) { return bindNode(node); }, predicate.node);
   }
 
@@ -68,7 +65,8 @@ class Binder {
     auto field = findField(context_, node.field);
     if (!field) return propagate(field);
     if ((*field)->type.kind != FieldKind::set) {
-      return refuse(fmt::format("{} has no size; only a set has", describe(**field)), node.field.place.at);
+      return refuse(fmt::format("{} has no size; only a set has", describe(Subject{**field, context_.names})),
+                    node.field.place.at);
     }
     auto intervals = selectedWholeNumbers(node.test, fmt::format("size({})", node.field.text), node.testPlace.at);
     if (!intervals) return propagate(intervals);
@@ -81,9 +79,9 @@ class Binder {
     return Bound{BoundBucket{node.name.text, intersect(*intervals, {{0, kBuckets - 1}})}};
   }
 
-  Result<Bound> bindNode(const ast::DidTest& node) { return bindDid(node, context_); }
-  Result<Bound> bindNode(const ast::AggregateTest& node) { return bindAggregate(node, context_); }
-  Result<Bound> bindNode(const ast::EventEndTest& node) { return bindEventEnd(node, context_); }
+  Result<Bound> bindNode(const ast::DidTest& node) { return bindDid(node, context_, binding_); }
+  Result<Bound> bindNode(const ast::AggregateTest& node) { return bindAggregate(node, context_, binding_); }
+  Result<Bound> bindNode(const ast::EventEndTest& node) { return bindEventEnd(node, context_, binding_); }
 
   Result<Bound> bindNode(const ast::KeyTest& node) {
     if (const auto* like = std::get_if<ast::Like>(&node.test)) {
@@ -169,16 +167,21 @@ class Binder {
   }
 
   const BindContext& context_;
+  Binding& binding_;
   QueryClock clock_;
   std::vector<std::string> open_;  // the segments being bound, outermost first
-  std::size_t nodes_ = 0;
   bool reportedWhole_ = false;
 };
 
 }  // namespace
 
 Result<Bound> bind(const ast::Predicate& predicate, const BindContext& context) {
-  return Binder(context).bind(predicate);
+  Binding binding;
+  return bindPart(predicate, context, binding);
+}
+
+Result<Bound> bindPart(const ast::Predicate& predicate, const BindContext& context, Binding& binding) {
+  return Binder(context, binding).bind(predicate);
 }
 
 Result<Bound> bindText(std::string_view text, const BindContext& context) {

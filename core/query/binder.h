@@ -11,12 +11,14 @@
 #include "core/data/schema.h"
 #include "core/data/segment_catalog.h"
 #include "core/query/ast.h"
+#include "core/query/binding.h"
 #include "core/query/bound.h"
 
 namespace roster {
 
-// What the names of a predicate stand for, for messages: a contact's fields, or the properties that events have.
-enum class NameKind : std::uint8_t { field, property };
+// What the names of a predicate stand for: a contact's fields, or the properties that events have. The time of events
+// is asked for without a name.
+enum class NameKind : std::uint8_t { field, property, time };
 
 // What a predicate is bound against; all of it must outlive the call only.
 struct BindContext {
@@ -26,14 +28,18 @@ struct BindContext {
   Instant now = 0;
   const EventSchema* events = nullptr;  // null where nothing is known of events
   NameKind names = NameKind::field;
+  const Schema* contactFields = nullptr;  // in a filter of events alone: what it cannot ask for, for messages
 };
 
 // Binds a whole predicate or refuses it with a position: an unknown name is notFound with the nearest known one,
 // unlike kinds are invalidArgument naming both. Segments that refer to each other in a circle are an error that names
 // the circle; an error inside of a segment is reported at the place that refers to it. What segments expand to is
-// limited to 250,000 leaves and connectives (resourceExhausted), in which a leaf about events counts as one, whatever
-// its filters hold.
+// limited to 250,000 leaves and connectives (resourceExhausted), those of filters and the steps of sequences among
+// them.
 Result<Bound> bind(const ast::Predicate& predicate, const BindContext& context);
+
+// Binds a part of a predicate so, such as a filter; `binding` goes through all of its parts.
+Result<Bound> bindPart(const ast::Predicate& predicate, const BindContext& context, Binding& binding);
 
 // Parses and binds.
 Result<Bound> bindText(std::string_view text, const BindContext& context);

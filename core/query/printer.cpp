@@ -45,11 +45,9 @@ std::string attributeText(const ast::Name& name) {
   return name.attribute.empty() ? "" : "." + printName(name.attribute);
 }
 
-std::string propertyText(const ast::Name& name) { return printName(name.text) + attributeText(name); }
-
 // Where a value may stand, a field called `today` needs its quotes.
 std::string text(const ast::Name& name) {
-  if (!grammar::timeBaseOf(name.text)) return propertyText(name);
+  if (!grammar::timeBaseOf(name.text)) return printName(name);
   return inQuotes(name.text, '"') + attributeText(name);
 }
 
@@ -183,12 +181,12 @@ class Printer {
     writeJoined(node.operands, ", ", Tightness::disjunction);
     out_ += ')';
   }
-  void writeNode(const ast::FieldTest& node) { out_ += propertyText(node.field) + testText(node.test); }
+  void writeNode(const ast::FieldTest& node) { out_ += printName(node.field) + testText(node.test); }
   void writeNode(const ast::SizeTest& node) {
     out_ += fmt::format("size({}){}", printName(node.field.text), testText(node.test));
   }
   void writeNode(const ast::AnniversaryTest& node) {
-    out_ += fmt::format("anniversary({}) {}", propertyText(node.field), windowText(node.window));
+    out_ += fmt::format("anniversary({}) {}", printName(node.field), windowText(node.window));
   }
   void writeNode(const ast::KeyTest& node) { out_ += "key" + testText(node.test); }
   void writeNode(const ast::BucketTest& node) {
@@ -206,7 +204,7 @@ class Printer {
   }
   void writeNode(const ast::AggregateTest& node) {
     out_ += fmt::format("{}(", wordOf(node.aggregate));
-    if (node.property) out_ += propertyText(*node.property) + " of ";
+    if (node.property) out_ += printName(*node.property) + " of ";
     write(node.events);
     out_ += ')' + testText(node.test);
   }
@@ -214,7 +212,7 @@ class Printer {
     out_ += node.end == ast::EventEnd::first ? "first(" : "last(";
     write(node.events);
     out_ += ')';
-    if (node.property) out_ += '.' + propertyText(*node.property);
+    if (node.property) out_ += '.' + printName(*node.property);
     out_ += testText(node.test);
   }
 
@@ -262,6 +260,8 @@ std::string printName(std::string_view name) {
   const bool bare = grammar::identifierLength(name) == name.size() && !name.empty() && !grammar::isReserved(name);
   return bare ? std::string(name) : inQuotes(name, '"');
 }
+
+std::string printName(const ast::Name& name) { return printName(name.text) + attributeText(name); }
 
 std::string printString(std::string_view text) { return inQuotes(text, '\''); }
 

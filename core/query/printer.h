@@ -17,6 +17,9 @@ std::string_view signOf(CompareOp op);
 // A field's name as it is written in a predicate: in double quotes where it is no identifier or is reserved.
 std::string printName(std::string_view name);
 
+// The same of a property and the attribute that may follow it: `product."list price"`.
+std::string printName(const ast::Name& name);
+
 // A string in single quotes, a quote inside doubled.
 std::string printString(std::string_view text);
 

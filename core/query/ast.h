@@ -185,11 +185,13 @@ struct Predicate;
 // events, keys or segments.
 //
 // A window right after a property's name is that property's in this tree, `where promo in last 90 days`: whether it is
-// a time, and the window its own, the schema knows.
+// a time, and the window its own, the schema knows. It can be the set's where it stands behind the whole filter, and in
+// no parentheses, which the tree keeps in no other way.
 struct EventSet {
   Name event;
   std::optional<Test> window;     // an InWindow, or a Between
   std::vector<Predicate> filter;  // none or one (a vector, because the type is recursive)
+  Place openTest = {};  // of the test that ends the filter; the text's first character if it is in parentheses
   friend bool operator==(const EventSet&, const EventSet&) = default;
 };
 

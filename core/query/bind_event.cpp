@@ -67,7 +67,7 @@ class EventSetBinder {
     std::optional<ast::Test> window = set.window;
     if (!set.filter.empty()) {
       ast::Predicate filter = set.filter.front();
-      if (auto taken = takeWindow(filter, window); !taken) return propagate(taken);
+      if (auto taken = takeWindow(filter, set, window); !taken) return propagate(taken);
       auto bounded = bindPart(filter, filterContext(), *binding_);
       if (!bounded) return propagate(bounded);
       bound.filter.push_back(*std::move(bounded));
@@ -108,17 +108,23 @@ class EventSetBinder {
     return refuse("events lie in the past; a window of what is to come has none", at);
   }
 
-  // Takes a window that is not a property's out of the filter's last test.
-  Result<void> takeWindow(ast::Predicate& filter, std::optional<ast::Test>& window) const {
+  // Takes a window that is not a property's out of the test that ends the filter. One that stands elsewhere is left to
+  // be refused as a test of its property.
+  Result<void> takeWindow(ast::Predicate& filter, const ast::EventSet& set, std::optional<ast::Test>& window) const {
     ast::FieldTest* const test = lastTest(filter);
-    if (test == nullptr) return {};
-    const bool isWindow =
-        std::holds_alternative<ast::InWindow>(test->test) || std::holds_alternative<ast::Between>(test->test);
-    if (!isWindow) return {};
+    if (test == nullptr || test->testPlace.at != set.openTest.at) return {};
+    const auto* in = std::get_if<ast::InWindow>(&test->test);
+    const auto* between = std::get_if<ast::Between>(&test->test);
+    if (in == nullptr && between == nullptr) return {};
     const auto field = property(test->field);
     if (!field || isTime((*field)->type.kind)) return {};
-    const bool ofNumbers = std::holds_alternative<ast::Between>(test->test) && isNumeric((*field)->type.kind);
-    if (ofNumbers) return {};
+    if (between != nullptr && isNumeric((*field)->type.kind)) return {};
+    if (in != nullptr ? in->negated : between->negated) {
+      return refuse(fmt::format("'{}' is no time, and a window of events is not negated; for no event in it, write not "
+                                "(did {} in …)",
+                                printName(test->field), printName(set.event)),
+                    test->testPlace.at);
+    }
     if (window) {
       return refuse(fmt::format("'{}' has two windows; one of time is enough", type_->name), test->testPlace.at);
     }

@@ -11,7 +11,8 @@ namespace roster {
 // notFound with the nearest known name for an event or property that is not there; invalidArgument for a window that
 // lies in the future, two windows of one event set, and whatever a property's kind does not take.
 //
-// A window right behind a property that is no time and ends the filter is the event set's.
+// A window right behind a property that is no time is the event set's where it ends the filter, with no parenthesis
+// behind it; elsewhere it is refused.
 Result<Bound> bindDid(const ast::DidTest& leaf, const BindContext& context, Binding& binding);
 Result<Bound> bindAggregate(const ast::AggregateTest& leaf, const BindContext& context, Binding& binding);
 Result<Bound> bindEventEnd(const ast::EventEndTest& leaf, const BindContext& context, Binding& binding);

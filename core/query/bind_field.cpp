@@ -64,6 +64,15 @@ class FieldBinder {
     return refuse(fmt::format("{} does not take {}; it {}", describe(subject_), what, tests()), leaf_.testPlace.at);
   }
 
+  // In a filter, it may have been meant for the events.
+  tl::unexpected<Error> refuseWindow(std::string_view what) const {
+    if (context_.contactFields == nullptr) return refuseTest(what);
+    return refuse(fmt::format("{} does not take {}; a window of the events stands before 'where', or ends the filter "
+                              "outside of parentheses",
+                              describe(subject_), what),
+                  leaf_.testPlace.at);
+  }
+
   Bound stringsIn(std::vector<std::string> values) const {
     // The empty string is no value: nobody has it.
     values.erase(std::remove(values.begin(), values.end(), std::string()), values.end());
@@ -155,7 +164,7 @@ class FieldBinder {
   }
 
   Result<Bound> bindTest(const ast::Between& test) const {
-    if (!hasNumbers()) return refuseTest("'between'");
+    if (!hasNumbers()) return refuseWindow("'between'");
     auto low = bindNumber(test.low, subject_, clock_);
     if (!low) return propagate(low);
     auto high = bindNumber(test.high, subject_, clock_);
@@ -236,7 +245,7 @@ class FieldBinder {
   }
 
   Result<Bound> bindTest(const ast::InWindow& test) const {
-    if (!hasTimes()) return refuseTest("a window of time");
+    if (!hasTimes()) return refuseWindow("a window of time");
     auto within = intervalOf(test);
     if (!within) return propagate(within);
     Intervals intervals = normalized({*within});
@@ -286,10 +295,20 @@ tl::unexpected<Error> unknownName(std::string_view noun, const std::string& name
               fmt::format("unknown {} '{}'{}", noun, name, near ? fmt::format("; did you mean '{}'?", *near) : ""), at);
 }
 
-// Of properties by their names, and of attributes by both: `product.price`.
+// Of properties by their names, and of attributes by both: `product.price`. Neither has a dot of its own, so that
+// `"product.price"`, which is one name, is none.
 Result<const Field*> findProperty(const BindContext& context, const ast::Name& name) {
+  const bool hasDot = (name.text + name.attribute).find('.') != std::string::npos;
   const std::string full = name.attribute.empty() ? name.text : name.text + "." + name.attribute;
-  if (const Field* field = context.schema.find(full)) return field;
+  const Field* const field = context.schema.find(full);
+  if (field != nullptr && !hasDot) return field;
+  if (field != nullptr) {
+    return fail(ErrorCode::notFound,
+                fmt::format("unknown property '{}'; what is in quotes is one name: quote a property and its attribute "
+                            "apart",
+                            full),
+                name.place.at);
+  }
   if (context.contactFields != nullptr && context.contactFields->find(full) != nullptr) {
     return fail(ErrorCode::notFound,
                 fmt::format("unknown property '{0}'; '{0}' is a field of the contact, and a filter asks for properties "

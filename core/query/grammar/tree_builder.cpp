@@ -113,6 +113,7 @@ class TreeBuilder {
     for (const Node& part : parts.from(1)) {
       if (part.is<EventFilter>()) {
         events.filter.push_back(predicate(part.parts()[0], Scope::event));
+        events.openTest = openTestOf(part.parts()[0]);
         continue;
       }
       if (events.window) {
@@ -125,6 +126,17 @@ class TreeBuilder {
       events.window = test(part, Strings::normalized);
     }
     return events;
+  }
+
+  // Where the test stands that ends a filter, with no parenthesis behind it.
+  ast::Place openTestOf(const Node& filter) const {
+    const Node* end = &lastPartOf(lastPartOf(filter));
+    while (end->is<Negation>()) end = &lastPartOf(*end);
+    return end->is<FieldTest>() ? placeOf(lastPartOf(*end)) : ast::Place{};
+  }
+  static const Node& lastPartOf(const Node& node) {
+    const Node::Parts parts = node.parts();
+    return parts[parts.size() - 1];
   }
 
   ast::Predicate aggregate(const Node& node) const {

@@ -69,6 +69,49 @@ TEST_F(EventBinder, AWindowBehindAPropertyThatIsNoTimeIsTheSets) {
             "did(purchase in {..2026-03-01T12:00:00Z} where amount in {5.00..6.00})");
 }
 
+// The window belongs to the set, so that a `not` before the property does not reach it.
+TEST_F(EventBinder, AWindowOfTheSetEndsTheFilterOutsideOfParentheses) {
+  EXPECT_EQ(bound("did purchase where not promo in last 1 day"), bound("did purchase in last 1 day where not promo"));
+  EXPECT_EQ(bound("did purchase where (amount > 5 or hour = 3) and not not promo in last 1 day"),
+            bound("did purchase in last 1 day where (amount > 5 or hour = 3) and not not promo"));
+  EXPECT_EQ(bound("did purchase where (promo) in last 1 day"), bound("did purchase in last 1 day where promo"));
+  EXPECT_EQ(bound("count(purchase where amount > 5 or promo in last 1 day) > 1"),
+            bound("count(purchase in last 1 day where amount > 5 or promo) > 1"));
+
+  const std::string notHere =
+      " bool property 'promo' does not take a window of time; a window of the events stands before 'where', or ends "
+      "the "
+      "filter outside of parentheses";
+  EXPECT_EQ(refusal("did purchase where promo in last 1 day and amount > 5"), "26" + notHere);
+  EXPECT_EQ(refusal("did purchase where (amount > 5 or promo in last 1 day)"), "41" + notHere);
+  EXPECT_EQ(refusal("did purchase where amount > 5 and (hour = 3 and promo in last 1 day)"), "55" + notHere);
+  EXPECT_EQ(refusal("did purchase where not (promo in last 1 day)"), "31" + notHere);
+  EXPECT_EQ(refusal("did purchase where at least 1 of (promo in last 1 day)"), "41" + notHere);
+  EXPECT_EQ(refusal("did purchase where promo between '2026-01-01' and '2026-02-01' and hour = 3").substr(0, 90),
+            "26 bool property 'promo' does not take 'between'; a window of the events stands before 'wh");
+  EXPECT_EQ(refusal("last(purchase).promo in last 1 day"),
+            "22 bool property 'promo' does not take a window of time; it stands alone or takes =, != and is null");
+  EXPECT_EQ(bound("did purchase where (hour = 3 or paid in last 1 day) and paid today and promo").substr(0, 4), "did(");
+
+  EXPECT_EQ(
+      refusal("did purchase where promo not in last 1 day"),
+      "26 'promo' is no time, and a window of events is not negated; for no event in it, write not (did purchase in "
+      "…)");
+  EXPECT_EQ(refusal("did purchase where promo not between '2026-01-01' and '2026-02-01'").substr(0, 22),
+            "26 'promo' is no time,");
+  EXPECT_EQ(bound("did purchase where paid not in last 1 day").substr(0, 4), "did(");
+}
+
+TEST_F(EventBinder, ANameInQuotesIsOneName) {
+  EXPECT_EQ(bound("did purchase where \"product\".\"price\" > 1"), bound("did purchase where product.price > 1"));
+  EXPECT_EQ(
+      refusal("did purchase where \"product.price\" > 1"),
+      "20 unknown property 'product.price'; what is in quotes is one name: quote a property and its attribute apart");
+  EXPECT_EQ(refusal("sum(\"product.price\" of purchase) > 1").substr(0, 36), "5 unknown property 'product.price'; ");
+  EXPECT_EQ(refusal("did purchase where amount < \"product.price\"").substr(0, 37),
+            "29 unknown property 'product.price'; ");
+}
+
 TEST_F(EventBinder, AggregatesAreIntervals) {
   EXPECT_EQ(bound("count(visit) >= 3"), "count(visit in {..2026-03-01T12:00:00Z}) in {3..}");
   EXPECT_EQ(bound("count(visit) != 3"), "count(visit in {..2026-03-01T12:00:00Z}) in {0..2, 4..}");

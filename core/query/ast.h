@@ -201,6 +201,7 @@ struct SequenceStep {
   EventSet events;
   std::int64_t amount = 0;  // of units, within which the step follows the one before
   TimeUnit unit = TimeUnit::day;
+  Place amountPlace = {};
   friend bool operator==(const SequenceStep&, const SequenceStep&) = default;
 };
 

@@ -166,10 +166,18 @@ EventDistance distanceOf(std::int64_t amount, ast::TimeUnit unit) {
   return {};
 }
 
+// As many of a unit as make ten thousand years, which are all there are.
+std::int64_t mostOf(ast::TimeUnit unit) {
+  constexpr std::int64_t kDays = 3'652'425;
+  const EventDistance one = distanceOf(1, unit);
+  return one.months != 0 ? 120'000 / one.months : kDays * kMillisecondsPerDay / one.milliseconds;
+}
+
 Result<BoundEventStep> bindStep(const ast::SequenceStep& step, const BindContext& context, Binding& binding) {
   if (auto counted = binding.addPart(step.events.event.place.at); !counted) return propagate(counted);
-  constexpr std::int64_t kMostOfAnyUnit = 10'000LL * 366 * 24 * 60;  // the minutes of all years there are
-  if (step.amount > kMostOfAnyUnit) return refuse("this is longer than ten thousand years", step.events.event.place.at);
+  if (const std::int64_t most = mostOf(step.unit); step.amount > most) {
+    return refuse(fmt::format("a step takes at most {} {}s", most, grammar::wordOf(step.unit)), step.amountPlace.at);
+  }
   auto events = bindSet(step.events, context, binding);
   if (!events) return propagate(events);
   return BoundEventStep{*std::move(events), distanceOf(step.amount, step.unit), step.negated};

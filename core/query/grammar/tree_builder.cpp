@@ -104,7 +104,7 @@ class TreeBuilder {
     const bool negated = parts[0].is<NotMark>();
     const std::size_t first = negated ? 1 : 0;
     return {negated, eventSet(parts[first]), wholeNumber<std::int64_t>(parts[first + 1]),
-            *unitOf(parts[first + 2].text())};
+            *unitOf(parts[first + 2].text()), placeOf(parts[first + 1])};
   }
 
   ast::EventSet eventSet(const Node& node) const {

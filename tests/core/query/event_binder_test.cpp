@@ -189,6 +189,19 @@ TEST_F(EventBinder, AFilterThatAsksForAFieldIsToldToEndBefore) {
   EXPECT_EQ(refusal("last(purchase).city = 'x'"), "16 unknown property 'city'");
 }
 
+TEST_F(EventBinder, AStepTakesTenThousandYearsInAnyUnit) {
+  const std::pair<const char*, const char*> most[] = {{"10000", "years"},    {"120000", "months"},
+                                                      {"521775", "weeks"},   {"3652425", "days"},
+                                                      {"87658200", "hours"}, {"5259492000", "minutes"}};
+  for (const auto& [amount, unit] : most) {
+    const std::string refused = std::string("29 a step takes at most ") + amount + " " + unit;
+    const std::string more = std::to_string(std::stoll(amount) + 1);
+    EXPECT_TRUE(bind(std::string("did visit then visit within ") + amount + " " + unit)) << unit;
+    EXPECT_EQ(refusal("did visit then visit within " + more + " " + unit), refused);
+    EXPECT_EQ(refusal(std::string("did visit then visit within 9223372036854775807 ") + unit), refused);
+  }
+}
+
 // The parts of filters, and the steps of sequences, are parts of the predicate, wherever a segment has them.
 TEST_F(EventBinder, PartsOfFiltersCountTogether) {
   std::string leaves = "promo";

@@ -163,19 +163,6 @@ Result<Statistics> statistics(const Audience& audience, std::string_view name, c
   return result;
 }
 
-std::string formatWide(WideInteger scaled, int digits) {
-  const bool negative = scaled < 0;
-  std::string reversed;
-  for (int written = 0; scaled != 0 || written <= digits; ++written) {
-    if (written == digits && digits != 0) reversed += '.';
-    const int digit = static_cast<int>(scaled % 10);
-    reversed += static_cast<char>('0' + (digit < 0 ? -digit : digit));
-    scaled /= 10;
-  }
-  if (negative) reversed += '-';
-  return {reversed.rbegin(), reversed.rend()};
-}
-
 std::string formatMean(WideInteger sum, std::uint64_t count, int digits) {
   constexpr int kMoreDigits = 4;
   const auto whole = static_cast<WideInteger>(count);

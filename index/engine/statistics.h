@@ -7,13 +7,11 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/wide_integer.h"
 #include "core/data/field_type.h"
 #include "index/engine/audience.h"
 
 namespace roster {
-
-// Wide enough for the sum of 2^32 numbers of 64 bits.
-__extension__ using WideInteger = __int128;
 
 inline constexpr std::array<std::uint32_t, 7> kPercentiles{1, 5, 25, 50, 75, 95, 99};
 
@@ -34,9 +32,6 @@ struct Statistics {
 // The statistics of an integer, decimal, date or timestamp field. notFound for an unknown field, invalidArgument for
 // one of another kind, dataLoss where a piece cannot be loaded.
 Result<Statistics> statistics(const Audience& audience, std::string_view field, const Executor& executor);
-
-// "-12.30": a scaled number with `digits` fraction digits.
-std::string formatWide(WideInteger scaled, int digits);
 
 // The mean of numbers with `digits` fraction digits, rounded (half away from zero) to four more. `count` is not 0.
 std::string formatMean(WideInteger sum, std::uint64_t count, int digits);

@@ -115,11 +115,7 @@ TEST(Statistics, RefuseOtherKindsOfField) {
   EXPECT_THAT(statistics(audience, "scores", executor).error().message, HasSubstr("'scores' is a set(integer)"));
 }
 
-TEST(WideNumbers, AreWrittenWithTheirDigits) {
-  EXPECT_EQ(formatWide(0, 0), "0");
-  EXPECT_EQ(formatWide(-5, 2), "-0.05");
-  EXPECT_EQ(formatWide(1230, 2), "12.30");
-  EXPECT_EQ(formatWide(-1230, 0), "-1230");
+TEST(Means, AreRounded) {
   EXPECT_EQ(formatMean(10, 4, 0), "2.5000");
   EXPECT_EQ(formatMean(2, 3, 0), "0.6667");
   EXPECT_EQ(formatMean(-2, 3, 0), "-0.6667");

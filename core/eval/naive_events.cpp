@@ -15,22 +15,7 @@ namespace {
 
 using Source = EventField::Source;
 
-__extension__ using Wide = __int128;
-
-constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
-constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
-
-std::int64_t saturated(Wide number) {
-  return number < kLeast ? kLeast : number > kMost ? kMost : static_cast<std::int64_t>(number);
-}
-
-// In halves, as BoundEventNumber has it.
-std::int64_t averageOf(Wide sum, std::int64_t count) {
-  const Wide quotient = sum / count;
-  const Wide remainder = sum % count;
-  if (remainder == 0) return saturated(2 * quotient);
-  return saturated(remainder > 0 ? 2 * quotient + 1 : 2 * quotient - 1);
-}
+constexpr Instant kMost = std::numeric_limits<Instant>::max();
 
 }  // namespace
 
@@ -88,7 +73,7 @@ Instant NaiveEvents::endOf(Instant from, const EventDistance& distance) const {
     const auto stepped = QueryClock(zone_, from).evaluate(step);
     end = stepped ? stepped->value : kMost;
   }
-  return saturated(static_cast<Wide>(end) + distance.milliseconds);
+  return __builtin_add_overflow(end, distance.milliseconds, &end) ? kMost : end;
 }
 
 bool NaiveEvents::holds(const BoundDid& node) const {
@@ -133,15 +118,16 @@ bool NaiveEvents::holds(const BoundEventNumber& node) const {
     const std::set<FieldValue> distinct(values.begin(), values.end());
     return containsNumber(node.numbers, static_cast<std::int64_t>(distinct.size()));
   }
-  if (values.empty()) return node.aggregate == Aggregate::sum && containsNumber(node.numbers, 0);
+  if (values.empty()) return node.aggregate == Aggregate::sum && containsNumber(node.amounts, 0);
   std::vector<std::int64_t> numbers;
   numbers.reserve(values.size());
   for (const FieldValue& value : values) numbers.push_back(std::get<std::int64_t>(value));
-  Wide sum = 0;
+  WideInteger sum = 0;
   for (const std::int64_t number : numbers) sum += number;
   switch (node.aggregate) {
-    case Aggregate::sum: return containsNumber(node.numbers, saturated(sum));
-    case Aggregate::avg: return containsNumber(node.numbers, averageOf(sum, static_cast<std::int64_t>(numbers.size())));
+    case Aggregate::sum: return containsNumber(node.amounts, sum);
+    case Aggregate::avg:
+      return containsNumber(node.amounts, averageInHalves(sum, static_cast<std::int64_t>(numbers.size())));
     case Aggregate::min: return containsNumber(node.numbers, *std::min_element(numbers.begin(), numbers.end()));
     default: return containsNumber(node.numbers, *std::max_element(numbers.begin(), numbers.end()));
   }

@@ -193,19 +193,18 @@ std::string subjectOf(const ast::AggregateTest& leaf) {
   return fmt::format("{}({}{})", grammar::wordOf(leaf.aggregate), of, printName(leaf.events.event));
 }
 
-// A number of the property, for its sum, average, least or greatest.
-Result<Intervals> bindAmounts(const ast::AggregateTest& leaf, const Field& property, const BindContext& context) {
-  const QueryClock clock(context.zone, context.now);
-  const auto read = [&](const ast::Literal& literal) -> Result<Interval> {
-    auto number = bindNumber(literal, {property, NameKind::property}, clock);
-    if (!number || leaf.aggregate != Aggregate::avg) return number;
-    Interval halves;
-    if (__builtin_mul_overflow(number->low, 2, &halves.low) || __builtin_mul_overflow(number->high, 2, &halves.high)) {
-      return refuse("this is out of the range of averages", positionOf(literal));
-    }
-    return halves;
+// What a sum, an average, a least or greatest number is compared with, as BoundEventNumber has them.
+Result<WideIntervals> bindAmounts(const ast::AggregateTest& leaf, const FieldType& type) {
+  const bool isAverage = leaf.aggregate == Aggregate::avg;
+  const int digits = type.digits + (isAverage ? kAverageDigits : 0);
+  const std::string subject = subjectOf(leaf);
+  const auto read = [&](const ast::Literal& literal) -> Result<WideInterval> {
+    auto number = bindWideNumber(literal, digits, subject);
+    if (!number) return propagate(number);
+    const WideInteger amount = isAverage ? 2 * *number : *number;
+    return WideInterval{amount, amount};
   };
-  return selectedNumbers(leaf.test, read, subjectOf(leaf), "numbers", leaf.testPlace.at);
+  return selectedNumbers<WideInteger>(leaf.test, read, subject, "numbers", leaf.testPlace.at);
 }
 
 }  // namespace
@@ -228,7 +227,7 @@ Result<Bound> bindAggregate(const ast::AggregateTest& leaf, const BindContext& c
   if (!binder) return propagate(binder);
   auto events = binder->bind(leaf.events);
   if (!events) return propagate(events);
-  BoundEventNumber number{leaf.aggregate, 0, *std::move(events), {}};
+  BoundEventNumber number{leaf.aggregate, 0, *std::move(events), {}, {}};
   const Field* property = nullptr;
   if (leaf.property) {
     auto found = binder->property(*leaf.property);
@@ -248,9 +247,11 @@ Result<Bound> bindAggregate(const ast::AggregateTest& leaf, const BindContext& c
                               describe(Subject{*property, NameKind::property}), grammar::wordOf(leaf.aggregate)),
                   leaf.property->place.at);
   }
-  auto amounts = bindAmounts(leaf, *property, context);
+  auto amounts = bindAmounts(leaf, property->type);
   if (!amounts) return propagate(amounts);
-  number.numbers = *std::move(amounts);
+  const bool isExtreme = leaf.aggregate == Aggregate::min || leaf.aggregate == Aggregate::max;
+  if (isExtreme) number.numbers = within64Bits(*amounts);
+  else number.amounts = *std::move(amounts);
   return Bound{std::move(number)};
 }
 

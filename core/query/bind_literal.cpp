@@ -16,15 +16,18 @@ tl::unexpected<Error> unlike(const ast::Literal& literal, const Subject& subject
 }
 
 // More fraction digits than the field has are refused, zeros too: they claim a precision that the field does not have.
-Result<std::int64_t> scaledNumber(const ast::NumberLiteral& number, int digits, std::string_view subject) {
+Result<void> requireFraction(const ast::NumberLiteral& number, int digits, std::string_view subject) {
   const std::size_t point = number.text.find('.');
   const std::size_t fraction = point == std::string::npos ? 0 : number.text.size() - point - 1;
-  if (fraction > static_cast<std::size_t>(digits)) {
-    return refuse(digits == 0
-                      ? fmt::format("{} is not a whole number, which {} is", number.text, subject)
-                      : fmt::format("{} has {} fraction digits; {} has {}", number.text, fraction, subject, digits),
-                  number.place.at);
-  }
+  if (fraction <= static_cast<std::size_t>(digits)) return {};
+  return refuse(digits == 0
+                    ? fmt::format("{} is not a whole number, which {} is", number.text, subject)
+                    : fmt::format("{} has {} fraction digits; {} has {}", number.text, fraction, subject, digits),
+                number.place.at);
+}
+
+Result<std::int64_t> scaledNumber(const ast::NumberLiteral& number, int digits, std::string_view subject) {
+  if (auto fits = requireFraction(number, digits, subject); !fits) return propagate(fits);
   auto scaled = parseDecimal(number.text, digits);
   if (!scaled) return refuse(fmt::format("{} is out of the range of {}", number.text, subject), number.place.at);
   return scaled;
@@ -113,6 +116,15 @@ Result<std::int64_t> bindWholeNumber(const ast::Literal& literal, std::string_vi
                   positionOf(literal));
   }
   return scaledNumber(*number, 0, subject);
+}
+
+Result<WideInteger> bindWideNumber(const ast::Literal& literal, int digits, std::string_view subject) {
+  const auto* number = std::get_if<ast::NumberLiteral>(&literal);
+  if (number == nullptr) {
+    return refuse(fmt::format("cannot compare {}, a number, with {}", subject, describe(literal)), positionOf(literal));
+  }
+  if (auto fits = requireFraction(*number, digits, subject); !fits) return propagate(fits);
+  return parseWide(number->text, digits);
 }
 
 Result<Interval> bindNumber(const ast::Literal& literal, const Subject& subject, const QueryClock& clock) {

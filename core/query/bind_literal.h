@@ -34,6 +34,9 @@ Result<std::string> bindString(const ast::Literal& literal, const Subject& subje
 // The whole number a literal is; `subject` ("size(tags)") is what it is compared with.
 Result<std::int64_t> bindWholeNumber(const ast::Literal& literal, std::string_view subject);
 
+// The number a literal is, scaled by 10^digits, as parseWide has it.
+Result<WideInteger> bindWideNumber(const ast::Literal& literal, int digits, std::string_view subject);
+
 // What a literal stands for where a value of the field's kind, or of its elements' kind, is expected: one number or
 // day, or all instants of a bare day. Fails with both kinds where they are unlike.
 Result<Interval> bindNumber(const ast::Literal& literal, const Subject& subject, const QueryClock& clock);

@@ -7,8 +7,9 @@
 
 namespace roster {
 
-Result<Intervals> selectedNumbers(const ast::Test& test, const ReadNumber& read, std::string_view subject,
-                                  std::string_view kind, const SourcePosition& at) {
+template <class Number>
+Result<IntervalsOf<Number>> selectedNumbers(const ast::Test& test, const ReadNumber<Number>& read,
+                                            std::string_view subject, std::string_view kind, const SourcePosition& at) {
   if (const auto* comparison = std::get_if<ast::Comparison>(&test)) {
     const auto* literal = std::get_if<ast::Literal>(&comparison->operand);
     if (literal == nullptr) {
@@ -23,12 +24,12 @@ Result<Intervals> selectedNumbers(const ast::Test& test, const ReadNumber& read,
     if (!low) return propagate(low);
     auto high = read(between->high);
     if (!high) return propagate(high);
-    Intervals within = normalized({{low->low, high->high}});
+    const IntervalsOf<Number> within = normalized<Number>({{low->low, high->high}});
     return between->negated ? complementOf(within) : within;
   }
   const auto* in = std::get_if<ast::InList>(&test);
   if (in == nullptr) return refuse(fmt::format("{} takes comparisons, between and in", subject), at);
-  Intervals listed;
+  IntervalsOf<Number> listed;
   for (const ast::Literal& literal : in->values) {
     auto number = read(literal);
     if (!number) return propagate(number);
@@ -38,13 +39,18 @@ Result<Intervals> selectedNumbers(const ast::Test& test, const ReadNumber& read,
   return in->negated ? complementOf(listed) : listed;
 }
 
+template Result<Intervals> selectedNumbers(const ast::Test&, const ReadNumber<std::int64_t>&, std::string_view,
+                                           std::string_view, const SourcePosition&);
+template Result<WideIntervals> selectedNumbers(const ast::Test&, const ReadNumber<WideInteger>&, std::string_view,
+                                               std::string_view, const SourcePosition&);
+
 Result<Intervals> selectedWholeNumbers(const ast::Test& test, std::string_view subject, const SourcePosition& at) {
   const auto read = [&](const ast::Literal& literal) -> Result<Interval> {
     auto number = bindWholeNumber(literal, subject);
     if (!number) return propagate(number);
     return Interval{*number, *number};
   };
-  return selectedNumbers(test, read, subject, "whole numbers", at);
+  return selectedNumbers<std::int64_t>(test, read, subject, "whole numbers", at);
 }
 
 }  // namespace roster

@@ -7,30 +7,38 @@
 
 #include <bitset>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "core/base/ids.h"
+#include "core/base/wide_integer.h"
 #include "core/data/segment_catalog.h"
 
 namespace roster {
 
 struct Bound;
 
-// A closed interval of 64-bit integers; empty where low > high.
-struct Interval {
-  std::int64_t low = std::numeric_limits<std::int64_t>::min();
-  std::int64_t high = std::numeric_limits<std::int64_t>::max();
+// A closed interval of integers; empty where low > high.
+template <class Number>
+struct IntervalOf {
+  Number low = kLeastOf<Number>;
+  Number high = kMostOf<Number>;
 
-  bool contains(std::int64_t value) const { return low <= value && value <= high; }
-  friend bool operator==(const Interval&, const Interval&) = default;
+  bool contains(Number value) const { return low <= value && value <= high; }
+  friend bool operator==(const IntervalOf&, const IntervalOf&) = default;
 };
 
 // Ascending, disjoint, not adjacent, none empty.
-using Intervals = std::vector<Interval>;
+template <class Number>
+using IntervalsOf = std::vector<IntervalOf<Number>>;
+
+// Of the 64 bits that a field's number has, and of what sums and averages take.
+using Interval = IntervalOf<std::int64_t>;
+using Intervals = IntervalsOf<std::int64_t>;
+using WideInterval = IntervalOf<WideInteger>;
+using WideIntervals = IntervalsOf<WideInteger>;
 
 // `%` matches any run of characters, `_` one character, `\` escapes. For foldCase, pattern and value are both folded.
 struct LikeSpec {
@@ -199,14 +207,14 @@ struct BoundDid {
 enum class Aggregate : std::uint8_t { count, days, distinct, sum, avg, min, max };
 
 // The number that an aggregate makes of the set lies in one of the intervals. Count, days, distinct and sum of no event
-// are 0; of the others the leaf is false. Numbers are in the property's unit; a sum beyond 64 bits is taken as the
-// nearest number of 64; an average is in halves: 2 x where it is the whole number x, 2 x + 1 where it lies between x
-// and x + 1.
+// are 0; of the others the leaf is false. Sums and extremes are in the property's unit, an average in halves of 10^-18
+// of it (averageInHalves). All are exact: 128 bits hold every sum and average, and what no extreme reaches is cut off.
 struct BoundEventNumber {
   Aggregate aggregate = Aggregate::count;
   FieldId property = 0;  // a field of event_fields.h; 0 for count and days
   BoundEventSet events;
-  Intervals numbers;
+  Intervals numbers;      // of count, days, distinct, min and max
+  WideIntervals amounts;  // of sum and avg
   friend bool operator==(const BoundEventNumber&, const BoundEventNumber&) = default;
 };
 

@@ -1,7 +1,6 @@
 #include "core/query/bound_text.h"
 
 #include <fmt/format.h>
-#include <limits>
 #include <string_view>
 
 #include "core/base/civil_time.h"
@@ -25,18 +24,52 @@ std::string valueText(std::int64_t value, const FieldType& type) {
   }
 }
 
-std::string intervalsText(const Intervals& intervals, const FieldType& type) {
+std::string valueText(WideInteger value, const FieldType& type) { return formatWide(value, type.digits); }
+
+template <class Number>
+std::string intervalsText(const IntervalsOf<Number>& intervals, const FieldType& type) {
   std::string text = "{";
-  for (const Interval& interval : intervals) {
+  for (const IntervalOf<Number>& interval : intervals) {
     if (text.size() > 1) text += ", ";
     if (interval.low == interval.high) {
       text += valueText(interval.low, type);
       continue;
     }
-    const bool openLow = interval.low == std::numeric_limits<std::int64_t>::min();
-    const bool openHigh = interval.high == std::numeric_limits<std::int64_t>::max();
+    const bool openLow = interval.low == kLeastOf<Number>;
+    const bool openHigh = interval.high == kMostOf<Number>;
     text += fmt::format("{}..{}", openLow ? "" : valueText(interval.low, type),
                         openHigh ? "" : valueText(interval.high, type));
+  }
+  return text + "}";
+}
+
+// Without needless zeros: "12.5".
+std::string averageText(WideInteger scaled, int digits) {
+  std::string text = formatWide(scaled, digits);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+// Of averages in halves, of which the odd ones lie between two numbers: `>12.5` and `<12.5` at the ends of an interval.
+std::string averagesText(const WideIntervals& intervals, const FieldType& type) {
+  const int digits = type.digits + kAverageDigits;
+  std::string text = "{";
+  for (const WideInterval& interval : intervals) {
+    if (text.size() > 1) text += ", ";
+    const bool isLowOpen = interval.low % 2 != 0;
+    const bool isHighOpen = interval.high % 2 != 0;
+    if (interval.low == interval.high && !isLowOpen) {
+      text += averageText(interval.low / 2, digits);
+      continue;
+    }
+    if (interval.low != kLeastOf<WideInteger>) {
+      text += (isLowOpen ? ">" : "") + averageText((interval.low - isLowOpen) / 2, digits);
+    }
+    text += "..";
+    if (interval.high != kMostOf<WideInteger>) {
+      text += (isHighOpen ? "<" : "") + averageText((interval.high + isHighOpen) / 2, digits);
+    }
   }
   return text + "}";
 }
@@ -171,12 +204,17 @@ class Writer {
     const Schema fields = fieldsOf(node.events);
     const Field* property = fields.find(node.property);
     const std::string of = node.property == 0 ? "" : ofProperties(fields).nameOf(node.property) + " of ";
-    // An average is in halves, which are told as they are.
-    const bool isAmount = property != nullptr && (node.aggregate == Aggregate::sum ||
-                                                  node.aggregate == Aggregate::min || node.aggregate == Aggregate::max);
-    const FieldType type = isAmount ? property->type : FieldType{FieldKind::integer};
-    return fmt::format("{}({}{}) in {}{}", grammar::wordOf(node.aggregate), of, textOf(node.events),
-                       intervalsText(node.numbers, type), node.aggregate == Aggregate::avg ? " halves" : "");
+    return fmt::format("{}({}{}) in {}", grammar::wordOf(node.aggregate), of, textOf(node.events),
+                       numbersText(node, property == nullptr ? FieldType{FieldKind::integer} : property->type));
+  }
+  static std::string numbersText(const BoundEventNumber& node, const FieldType& property) {
+    switch (node.aggregate) {
+      case Aggregate::sum: return intervalsText(node.amounts, property);
+      case Aggregate::avg: return averagesText(node.amounts, property);
+      case Aggregate::min:
+      case Aggregate::max: return intervalsText(node.numbers, property);
+      default: return intervalsText(node.numbers, {FieldKind::integer});
+    }
   }
   std::string textOf(const BoundEventEnd& node) const {
     const EventType* type = typeOf(node.events);

@@ -1,27 +1,35 @@
 #include "core/query/intervals.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace roster {
 
 namespace {
 
-constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
-constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
+template <class Number>
+IntervalsOf<Number> below(Number bound) {
+  if (bound == kLeastOf<Number>) return {};
+  return {{kLeastOf<Number>, bound - 1}};
+}
 
-Intervals below(std::int64_t bound) { return bound == kLowest ? Intervals{} : Intervals{{kLowest, bound - 1}}; }
-Intervals above(std::int64_t bound) { return bound == kHighest ? Intervals{} : Intervals{{bound + 1, kHighest}}; }
+template <class Number>
+IntervalsOf<Number> above(Number bound) {
+  if (bound == kMostOf<Number>) return {};
+  return {{bound + 1, kMostOf<Number>}};
+}
 
 }  // namespace
 
-Intervals normalized(Intervals intervals) {
-  intervals.erase(std::remove_if(intervals.begin(), intervals.end(), [](const Interval& i) { return i.low > i.high; }),
+template <class Number>
+IntervalsOf<Number> normalized(IntervalsOf<Number> intervals) {
+  using Each = IntervalOf<Number>;
+  intervals.erase(std::remove_if(intervals.begin(), intervals.end(), [](const Each& i) { return i.low > i.high; }),
                   intervals.end());
-  std::sort(intervals.begin(), intervals.end(), [](const Interval& a, const Interval& b) { return a.low < b.low; });
-  Intervals joined;
-  for (const Interval& next : intervals) {
-    const bool touches = !joined.empty() && (joined.back().high == kHighest || next.low <= joined.back().high + 1);
+  std::sort(intervals.begin(), intervals.end(), [](const Each& a, const Each& b) { return a.low < b.low; });
+  IntervalsOf<Number> joined;
+  for (const Each& next : intervals) {
+    const bool touches =
+        !joined.empty() && (joined.back().high == kMostOf<Number> || next.low <= joined.back().high + 1);
     if (touches) joined.back().high = std::max(joined.back().high, next.high);
     else joined.push_back(next);
   }
@@ -45,36 +53,58 @@ Intervals intersect(const Intervals& a, const Intervals& b) {
   return common;
 }
 
-Intervals complementOf(const Intervals& intervals) {
-  Intervals rest;
-  std::int64_t next = kLowest;
-  for (const Interval& taken : intervals) {
+template <class Number>
+IntervalsOf<Number> complementOf(const IntervalsOf<Number>& intervals) {
+  IntervalsOf<Number> rest;
+  Number next = kLeastOf<Number>;
+  for (const IntervalOf<Number>& taken : intervals) {
     if (next < taken.low) rest.push_back({next, taken.low - 1});
-    if (taken.high == kHighest) return rest;
+    if (taken.high == kMostOf<Number>) return rest;
     next = taken.high + 1;
   }
-  rest.push_back({next, kHighest});
+  rest.push_back({next, kMostOf<Number>});
   return rest;
 }
 
-bool containsNumber(const Intervals& intervals, std::int64_t value) {
+Intervals within64Bits(const WideIntervals& intervals) {
+  Intervals held;
+  for (const WideInterval& wide : intervals) {
+    const auto low = std::max<WideInteger>(wide.low, kLeastOf<std::int64_t>);
+    const auto high = std::min<WideInteger>(wide.high, kMostOf<std::int64_t>);
+    if (low <= high) held.push_back({static_cast<std::int64_t>(low), static_cast<std::int64_t>(high)});
+  }
+  return held;
+}
+
+template <class Number>
+bool containsNumber(const IntervalsOf<Number>& intervals, std::type_identity_t<Number> value) {
   const auto after = std::upper_bound(intervals.begin(), intervals.end(), value,
-                                      [](std::int64_t v, const Interval& interval) { return v < interval.low; });
+                                      [](Number v, const IntervalOf<Number>& interval) { return v < interval.low; });
   return after != intervals.begin() && std::prev(after)->contains(value);
 }
 
 Intervals everyNumber() { return {Interval{}}; }
 
-Intervals intervalsOf(CompareOp op, const Interval& value) {
+template <class Number>
+IntervalsOf<Number> intervalsOf(CompareOp op, const IntervalOf<Number>& value) {
   switch (op) {
-    case CompareOp::equal: return normalized({value});
-    case CompareOp::notEqual: return complementOf(normalized({value}));
+    case CompareOp::equal: return normalized<Number>({value});
+    case CompareOp::notEqual: return complementOf(normalized<Number>({value}));
     case CompareOp::less: return below(value.low);
-    case CompareOp::lessEqual: return {{kLowest, value.high}};
+    case CompareOp::lessEqual: return {{kLeastOf<Number>, value.high}};
     case CompareOp::greater: return above(value.high);
-    case CompareOp::greaterEqual: return {{value.low, kHighest}};
+    case CompareOp::greaterEqual: return {{value.low, kMostOf<Number>}};
   }
   return {};
 }
+
+template Intervals normalized(Intervals);
+template WideIntervals normalized(WideIntervals);
+template Intervals complementOf(const Intervals&);
+template WideIntervals complementOf(const WideIntervals&);
+template bool containsNumber(const Intervals&, std::int64_t);
+template bool containsNumber(const WideIntervals&, WideInteger);
+template Intervals intervalsOf(CompareOp, const Interval&);
+template WideIntervals intervalsOf(CompareOp, const WideInterval&);
 
 }  // namespace roster

@@ -3,27 +3,37 @@
 
 #include <cstdint>
 #include <optional>
+#include <type_traits>
 
 #include "core/query/bound.h"
 
 namespace roster {
 
+// The templates are there for 64-bit numbers, which `{{1, 3}}` is taken for, and for wide ones.
+
 // Sorts and joins; empty intervals disappear. O(n log n).
-Intervals normalized(Intervals intervals);
+template <class Number = std::int64_t>
+IntervalsOf<Number> normalized(IntervalsOf<Number> intervals);
 
 // Of normal intervals, in linear time, normal again.
 Intervals unite(const Intervals& a, const Intervals& b);
 Intervals intersect(const Intervals& a, const Intervals& b);
-Intervals complementOf(const Intervals& intervals);
+template <class Number = std::int64_t>
+IntervalsOf<Number> complementOf(const IntervalsOf<Number>& intervals);
+
+// Those that 64 bits hold.
+Intervals within64Bits(const WideIntervals& intervals);
 
 // Whether a number lies in normal intervals. O(log n).
-bool containsNumber(const Intervals& intervals, std::int64_t value);
+template <class Number>
+bool containsNumber(const IntervalsOf<Number>& intervals, std::type_identity_t<Number> value);
 
 // All 64-bit integers, as one interval.
 Intervals everyNumber();
 
 // What `x op value` selects, where the value stands for all of [value.low, value.high], as a day does for its
 // instants: equal means within, less before its start, lessEqual before its end, and so on.
-Intervals intervalsOf(CompareOp op, const Interval& value);
+template <class Number = std::int64_t>
+IntervalsOf<Number> intervalsOf(CompareOp op, const IntervalOf<Number>& value);
 
 }  // namespace roster

@@ -83,7 +83,9 @@ ast::AggregateTest EventGenerator::aggregate() {
   const Field& field = random_.pick(fields);
   test.property = ast::Name{field.name, {}};
   splitName(*test.property);
-  test.test = isAmount ? numberTest(field.type.digits, 700) : numberTest(0, 4);
+  // Only an average has more fraction digits than its property.
+  const int finer = test.aggregate == ast::Aggregate::avg ? static_cast<int>(random_.below(3)) : 0;
+  test.test = isAmount ? numberTest(field.type.digits + finer, 700 * powerOfTen(finer)) : numberTest(0, 4);
   return test;
 }
 

@@ -118,9 +118,12 @@ std::string EventTranslator::leaf(const ast::AggregateTest& test) const {
                 *test.property, test.test);
 }
 
-// The sum s of n numbers against a number times n: without rounding.
-std::string EventTranslator::averageTested(const std::string& sum, const ast::Test& test, int digits) const {
-  const auto times = [&](const ast::Literal& literal) { return fmt::format("({} * n)", numberOf(literal, digits)); };
+// The sum of n numbers against a number times n, without rounding; the number has two digits more at the most.
+std::string EventTranslator::averageTested(const std::string& column, const ast::Test& test, int digits) const {
+  const std::string sum = column + " * 100";
+  const auto times = [&](const ast::Literal& literal) {
+    return fmt::format("({} * n)", numberOf(literal, digits + 2));
+  };
   if (const auto* comparison = std::get_if<ast::Comparison>(&test)) {
     constexpr const char* kSigns[] = {"=", "<>", "<", "<=", ">", ">="};
     return fmt::format("{} {} {}", sum, kSigns[static_cast<std::size_t>(comparison->op)],

@@ -109,7 +109,7 @@ Simpler simpler(const BoundEventEnd& leaf, const Schema&) {
 }
 
 Simpler simpler(const BoundEventNumber& leaf, const Schema&) {
-  if (leaf.numbers.empty()) return constant(false);
+  if (leaf.numbers.empty() && leaf.amounts.empty()) return constant(false);
   const bool isTotal =
       leaf.aggregate == Aggregate::count || leaf.aggregate == Aggregate::days || leaf.aggregate == Aggregate::distinct;
   if (isTotal && leaf.numbers == Intervals{{0, kMost}}) return constant(true);

@@ -3,6 +3,7 @@
 #include "core/eval/naive_events.h"
 
 #include <gtest/gtest.h>
+#include <limits>
 #include <string>
 
 #include "core/query/binder.h"
@@ -97,6 +98,28 @@ TEST_F(NaiveEventsTest, AveragesBelowZeroLieBetweenTheirNeighbours) {
   purchase("2026-03-01T11:00:00", -101);
   EXPECT_TRUE(holds("avg(amount of purchase) > -1.01 and avg(amount of purchase) < -1"));
   EXPECT_FALSE(holds("avg(amount of purchase) in (-1.01, -1)"));
+}
+
+TEST_F(NaiveEventsTest, AveragesAreFinerThanTheirProperty) {
+  for (const std::int64_t amount : {200, 200, 201}) purchase("2026-03-01T10:00:00", amount);
+  EXPECT_TRUE(holds("avg(amount of purchase) > 2.003 and avg(amount of purchase) < 2.0034"));
+  EXPECT_TRUE(holds("avg(amount of purchase) between 2.00333333333333333333 and 2.00333333333333333334"));
+  EXPECT_FALSE(holds("avg(amount of purchase) in (2.00333333333333333333, 2.00333333333333333334)"));
+  purchase("2026-03-01T10:00:00", 201);
+  EXPECT_TRUE(holds("avg(amount of purchase) = 2.005 and not (avg(amount of purchase) > 2.005)"));
+}
+
+TEST_F(NaiveEventsTest, SumsAndAveragesOutgrow64Bits) {
+  for (int i = 0; i < 2; ++i) purchase("2026-03-01T10:00:00", std::numeric_limits<std::int64_t>::max());
+  EXPECT_TRUE(holds("sum(amount of purchase) = 184467440737095516.14"));
+  EXPECT_TRUE(holds("sum(amount of purchase) > 92233720368547758.07"));
+  EXPECT_FALSE(holds("sum(amount of purchase) > 184467440737095516.14"));
+  EXPECT_FALSE(holds("sum(amount of purchase) = 92233720368547758.07"));
+  EXPECT_TRUE(holds("sum(amount of purchase) < 1" + std::string(60, '0')));
+  EXPECT_TRUE(
+      holds("avg(amount of purchase) = 92233720368547758.07 and avg(amount of purchase) > 92233720368547758.069"));
+  EXPECT_FALSE(holds("avg(amount of purchase) > 92233720368547758.07"));
+  EXPECT_TRUE(holds("max(amount of purchase) < 92233720368547758.08"));
 }
 
 TEST_F(NaiveEventsTest, FiltersSeeTheTimeAndTheItem) {

@@ -40,8 +40,13 @@ tl::unexpected<Error> unknown(std::string_view what, const std::vector<Named>& a
               fmt::format("unknown {} '{}'{}", what, name, near ? fmt::format("; did you mean '{}'?", *near) : ""));
 }
 
-// A name is one of a type or a catalog where a field might have it.
-Result<void> requireName(std::string_view name) {
+// A name is one of an event or a catalog where a field might have it.
+Result<void> requireName(std::string_view what, std::string_view name) {
+  if (name.empty()) return fail(ErrorCode::invalidArgument, fmt::format("the name of {} must not be empty", what));
+  if (name == "key") {
+    return fail(ErrorCode::invalidArgument,
+                fmt::format("{} cannot be called 'key', which stands for each contact's key", what));
+  }
   auto tried = Schema().withField(name, {});
   if (!tried) return tl::unexpected(tried.error());
   return {};
@@ -126,7 +131,7 @@ Result<const Catalog*> EventSchema::requireCatalog(std::string_view name) const 
 std::optional<std::string> EventSchema::nearestType(std::string_view name) const { return nearestOf(types_, name); }
 
 Result<EventSchema> EventSchema::withType(std::string_view name) const {
-  if (auto named = requireName(name); !named) return propagate(named);
+  if (auto named = requireName("an event", name); !named) return propagate(named);
   if (findType(name) != nullptr) return fail(ErrorCode::conflict, fmt::format("there is an event '{}' already", name));
   if (auto fits = requireRoomFor("types of events", nextType_); !fits) return propagate(fits);
   EventSchema changed = *this;
@@ -159,7 +164,7 @@ Result<EventSchema> EventSchema::withReference(std::string_view event, std::stri
 }
 
 Result<EventSchema> EventSchema::withCatalog(std::string_view name) const {
-  if (auto named = requireName(name); !named) return propagate(named);
+  if (auto named = requireName("a catalog", name); !named) return propagate(named);
   if (findCatalog(name) != nullptr) {
     return fail(ErrorCode::conflict, fmt::format("there is a catalog '{}' already", name));
   }
@@ -198,14 +203,14 @@ Result<EventSchema> EventSchema::fromParts(std::vector<EventType> types, std::ve
   std::set<std::string_view> catalogNames;
   for (const Catalog& catalog : catalogs) {
     if (catalog.id == 0 || catalog.id >= nextCatalog || !catalogIds.insert(catalog.id).second) return damaged();
-    if (!requireName(catalog.name) || !catalogNames.insert(catalog.name).second) return damaged();
+    if (!requireName("a catalog", catalog.name) || !catalogNames.insert(catalog.name).second) return damaged();
     if (!areSound(catalog.attributes, requireAttribute)) return damaged();
   }
   std::set<EventId> ids;
   std::set<std::string_view> names;
   for (const EventType& type : types) {
     if (type.id == 0 || type.id >= nextType || !ids.insert(type.id).second) return damaged();
-    if (!requireName(type.name) || !names.insert(type.name).second) return damaged();
+    if (!requireName("an event", type.name) || !names.insert(type.name).second) return damaged();
     if (!areSound(type.properties, requireProperty)) return damaged();
     for (const auto& [property, catalog] : type.references) {
       const Field* const field = type.properties.find(property);

@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
+#include "core/base/wide_integer.h"
 #include "core/data/container.h"
-#include "core/eval/event_aggregates.h"
 #include "core/eval/event_selection.h"
 
 namespace roster {
@@ -47,7 +47,7 @@ struct EventArrays {
   ChunkWords seen;  // places whose entries of the arrays hold something
   PlaceArray<std::uint32_t> counts;
   PlaceArray<std::int64_t> numbers;
-  PlaceArray<WideNumber> wide;
+  PlaceArray<WideInteger> wide;
   std::vector<EventPoint> points;
   std::vector<std::unique_ptr<ReachedStep>> steps;
   std::vector<std::pair<std::uint16_t, std::int64_t>> values;

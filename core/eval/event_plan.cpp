@@ -341,7 +341,8 @@ Result<EventLeaf> planEvents(const BoundDid& leaf, const Snapshot& snapshot) {
 Result<EventLeaf> planEvents(const BoundEventNumber& leaf, const Snapshot& snapshot) {
   auto events = planSet(leaf.events, snapshot);
   if (!events) return propagate(events);
-  EventNumber number{leaf.aggregate, {}, *std::move(events), leaf.numbers};
+  EventNumber number{leaf.aggregate, {}, *std::move(events), leaf.numbers, leaf.amounts};
+  if (leaf.aggregate == Aggregate::sum) number.numbers = within64Bits(leaf.amounts);
   if (leaf.aggregate != Aggregate::count && leaf.aggregate != Aggregate::days) {
     auto value = FilterPlanner::of(leaf.events.event, snapshot)->valueOf(leaf.property);
     if (!value) return propagate(value);

@@ -97,7 +97,8 @@ struct EventNumber {
   Aggregate aggregate = Aggregate::count;
   EventValue value;  // of all but count and days
   EventSet events;
-  Intervals numbers;
+  Intervals numbers;      // of sums, those that 64 bits hold
+  WideIntervals amounts;  // of sums and averages
 };
 
 struct EventEnd {

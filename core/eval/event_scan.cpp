@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "core/eval/event_aggregates.h"
 #include "core/eval/event_arrays.h"
 #include "core/eval/event_sequence.h"
 #include "core/query/intervals.h"
@@ -94,15 +93,15 @@ class EventScan {
   }
 
   // Of the places that are marked, those whose number is wanted; the others, too, where `ofNone` is.
-  template <class NumberOf>
-  void finish(const Intervals& wanted, const NumberOf& numberOf, bool ofNone) {
-    const Interval only = wanted.empty() ? Interval{1, 0} : wanted.front();
+  template <class Number, class NumberOf>
+  void finish(const IntervalsOf<Number>& wanted, const NumberOf& numberOf, bool ofNone) {
+    const IntervalOf<Number> only = wanted.empty() ? IntervalOf<Number>{1, 0} : wanted.front();
     const bool isOne = wanted.size() <= 1;
     for (std::uint32_t word = 0; word < kChunkWords; ++word) {
       found_.words[word] = ofNone ? ~arrays_.seen.words[word] : 0;
     }
     forEachBit(arrays_.seen.data(), [&](std::uint16_t place) {
-      const std::int64_t number = numberOf(place);
+      const Number number = numberOf(place);
       if (isOne ? only.contains(number) : containsNumber(wanted, number)) found_.set(place);
     });
   }
@@ -188,22 +187,22 @@ class EventScan {
       else fits &= !__builtin_add_overflow(sums[place], value, &sums[place]);
     });
     if (!done) return done;
-    const bool ofNone = containsNumber(number.numbers, 0);
+    const bool ofNone = containsNumber(number.amounts, 0);
     if (fits) {
       finish(
           number.numbers, [&](std::uint16_t place) { return sums[place]; }, ofNone);
       return {};
     }
     if (auto added = addWide(number); !added) return added;
-    const WideNumber* const wide = arrays_.wide.values();
+    const WideInteger* const wide = arrays_.wide.values();
     finish(
-        number.numbers, [&](std::uint16_t place) { return saturated(wide[place]); }, ofNone);
+        number.amounts, [&](std::uint16_t place) { return wide[place]; }, ofNone);
     return {};
   }
 
   // Sums of 128 bits, and of how many values.
   Result<void> addWide(const EventNumber& number) {
-    WideNumber* const sums = arrays_.wide.get();
+    WideInteger* const sums = arrays_.wide.get();
     std::uint32_t* const counts = arrays_.counts.get();
     arrays_.seen.clear();
     return eachValue(number, [&](std::uint16_t place, std::int64_t value) {
@@ -215,10 +214,10 @@ class EventScan {
 
   Result<void> average(const EventNumber& number) {
     if (auto added = addWide(number); !added) return added;
-    const WideNumber* const sums = arrays_.wide.values();
+    const WideInteger* const sums = arrays_.wide.values();
     const std::uint32_t* const counts = arrays_.counts.values();
     finish(
-        number.numbers, [&](std::uint16_t place) { return averageOf(sums[place], counts[place]); }, false);
+        number.amounts, [&](std::uint16_t place) { return averageInHalves(sums[place], counts[place]); }, false);
     return {};
   }
 

@@ -1,21 +1,18 @@
 #include "core/eval/naive_events.h"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 
 #include "core/base/civil_time.h"
+#include "core/eval/event_distance.h"
 #include "core/query/event_fields.h"
 #include "core/query/intervals.h"
-#include "core/query/query_clock.h"
 
 namespace roster {
 
 namespace {
 
 using Source = EventField::Source;
-
-constexpr Instant kMost = std::numeric_limits<Instant>::max();
 
 }  // namespace
 
@@ -66,26 +63,18 @@ std::vector<Instant> NaiveEvents::timesOf(const BoundEventSet& set) const {
   return times;
 }
 
-Instant NaiveEvents::endOf(Instant from, const EventDistance& distance) const {
-  Instant end = from;
-  if (distance.months != 0) {
-    const ast::TimeExpression step{ast::TimeBase::now, {{distance.months, ast::TimeUnit::month, {}}}, {}};
-    const auto stepped = QueryClock(zone_, from).evaluate(step);
-    end = stepped ? stepped->value : kMost;
-  }
-  return __builtin_add_overflow(end, distance.milliseconds, &end) ? kMost : end;
-}
-
 bool NaiveEvents::holds(const BoundDid& node) const {
   std::vector<Instant> reached = timesOf(node.events);
   for (const BoundEventStep& step : node.steps) {
     const std::vector<Instant> candidates = timesOf(step.events);
-    const auto follows = [&](Instant from, Instant time) { return from < time && time <= endOf(from, step.within); };
+    const auto follows = [&](Instant from, Instant time) {
+      return from < time && time <= addDistance(from, step.within, zone_);
+    };
     if (step.negated) {
       return std::any_of(reached.begin(), reached.end(), [&](Instant from) {
         const bool isFollowed =
             std::any_of(candidates.begin(), candidates.end(), [&](Instant time) { return follows(from, time); });
-        return !isFollowed && endOf(from, step.within) <= node.now;
+        return !isFollowed && addDistance(from, step.within, zone_) <= node.now;
       });
     }
     std::vector<Instant> next;

@@ -27,9 +27,6 @@ class NaiveEvents {
   ContactRecord recordOf(const EventRecord& event, const EventType& type) const;
   bool passes(const EventRecord& event, const Bound& filter) const;
 
-  // The end of the time in which an event may follow.
-  Instant endOf(Instant from, const EventDistance& distance) const;
-
   const std::vector<EventRecord>& events_;
   const EventFacts& facts_;
   const TimeZone& zone_;

@@ -137,7 +137,7 @@ class Explainer {
       node.estimate = Combination(bound, node.operands, static_cast<double>(snapshot_->liveCount())).estimate();
       node.certain = std::holds_alternative<BoundNot>(bound.node) && node.operands.front().certain;
     } else {
-      node.text = boundText(bound, *snapshot_->schema);
+      node.text = boundText(bound, *snapshot_->schema, snapshot_->events.get());
       auto estimate = estimateLeaf(bound, *snapshot_);
       if (!estimate) return propagate(estimate);
       node.estimate = estimate->contacts;
@@ -160,7 +160,7 @@ class Explainer {
     std::vector<Clause> clauses;
     if (const auto* conjunction = std::get_if<BoundAnd>(&rewritten.node)) {
       for (const Bound& operand : conjunction->operands) {
-        clauses.push_back({boundText(operand, *snapshot_->schema), operand});
+        clauses.push_back({boundText(operand, *snapshot_->schema, snapshot_->events.get()), operand});
       }
     }
     return clauses;
@@ -265,7 +265,8 @@ Result<Explanation> explain(std::string_view predicate, const SnapshotPtr& snaps
 
 Result<Explanation> explain(const Bound& predicate, const SnapshotPtr& snapshot, bool analyze,
                             const Executor& executor) {
-  return Explainer(snapshot, analyze, executor).explain(boundText(predicate, *snapshot->schema), predicate, {});
+  return Explainer(snapshot, analyze, executor)
+      .explain(boundText(predicate, *snapshot->schema, snapshot->events.get()), predicate, {});
 }
 
 }  // namespace roster

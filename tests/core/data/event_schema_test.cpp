@@ -100,5 +100,11 @@ TEST(EventSchema, DamageIsRefusedOrASchema) {
   }
 }
 
+TEST(EventSchema, TellsWhoseNameIsNone) {
+  EXPECT_EQ(EventSchema().withType("").error().message, "the name of an event must not be empty");
+  EXPECT_EQ(EventSchema().withCatalog("key").error().message,
+            "a catalog cannot be called 'key', which stands for each contact's key");
+}
+
 }  // namespace
 }  // namespace roster

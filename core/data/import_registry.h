@@ -12,7 +12,7 @@ namespace roster {
 
 // How far one import has come. Committed with the data of each batch.
 struct ImportProgress {
-  std::uint64_t rowsDone = 0;  // rows of all its files that are applied or rejected
+  std::uint64_t rowsDone = 0;  // rows of all its files that are applied, rejected or left out
   std::uint64_t created = 0;
   std::uint64_t updated = 0;
   std::uint64_t rejected = 0;
@@ -22,6 +22,7 @@ struct ImportProgress {
   // as a whole) and shard. Kept only while the import runs.
   std::map<std::pair<FieldId, ShardIndex>, std::string> seen;
   std::uint64_t rejectsBytes = 0;  // the length of the rejects file with all rejects so far
+  std::uint64_t leftOut = 0;       // rows that the import's filter did not take
 
   friend bool operator==(const ImportProgress&, const ImportProgress&) = default;
 };

@@ -139,6 +139,7 @@ std::string encode(const ImportProgress& progress) {
     to.string(bitmap);
   }
   to.varint(progress.rejectsBytes);
+  to.varint(progress.leftOut);
   return to.take();
 }
 
@@ -157,6 +158,7 @@ Result<ImportProgress> decodeImportProgress(std::string_view bytes) {
     progress.seen.emplace(std::pair(field, shard), from.string());
   }
   progress.rejectsBytes = from.varint();
+  progress.leftOut = from.varint();
   if (auto finished = from.finish("the record of an import"); !finished) return propagate(finished);
   return progress;
 }

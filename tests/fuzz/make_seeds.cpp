@@ -104,7 +104,7 @@ class PieceSeeds {
     add(schema, "schema", encode(*snapshot->schema));
     add(schema, "schema_dropped", encode(snapshot->schema->without("city").value()));
     add(segments, "segments", encode(*snapshot->segments));
-    add(imports, "import", encode(ImportProgress{1, 2, 300, 4, true, 5, {{{0, 0}, "abc"}, {{2, 3}, ""}}, 77}));
+    add(imports, "import", encode(ImportProgress{1, 2, 300, 4, true, 5, {{{0, 0}, "abc"}, {{2, 3}, ""}}, 77, 8}));
     add(zone, "zone", encode(*snapshot->zone));
     add(zone, "zone_utc", encode(TimeZone()));
     add(seal, "seal", "sealed");

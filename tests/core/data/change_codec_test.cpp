@@ -84,7 +84,7 @@ TEST(RegistryCodec, RoundTripsAndRefusesDamage) {
   EXPECT_EQ(decodeSegments(encode(segments)).value(), segments);
   expectDamageHarmless(encode(segments), decodeSegments);
 
-  const ImportProgress progress{1, 2, 3, 4, true, 5, {{{0, 0}, "abc"}, {{2, 3}, ""}}, 77};
+  const ImportProgress progress{1, 2, 3, 4, true, 5, {{{0, 0}, "abc"}, {{2, 3}, ""}}, 77, 8};
   EXPECT_EQ(decodeImportProgress(encode(progress)).value(), progress);
   expectDamageHarmless(encode(progress), decodeImportProgress);
 

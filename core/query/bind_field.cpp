@@ -324,14 +324,16 @@ Result<const Field*> findProperty(const BindContext& context, const ast::Name& n
 
 Result<const Field*> findField(const BindContext& context, const ast::Name& name) {
   if (context.names == NameKind::property) return findProperty(context, name);
-  if (!name.attribute.empty()) {
+  // A column's name may have a dot as any other character.
+  if (!name.attribute.empty() && context.names != NameKind::column) {
     return refuse(
         fmt::format("'{}.{}' asks for an attribute, which only a property of events that refers to a catalog has",
                     name.text, name.attribute),
         name.place.at);
   }
-  if (const Field* field = context.schema.find(name.text)) return field;
-  return unknownName("field", name.text, context.schema, name.place.at);
+  const std::string full = name.attribute.empty() ? name.text : name.text + "." + name.attribute;
+  if (const Field* field = context.schema.find(full)) return field;
+  return unknownName(nounOf(context.names), full, context.schema, name.place.at);
 }
 
 Result<Bound> bindFieldTest(const ast::FieldTest& leaf, const BindContext& context, const QueryClock& clock) {

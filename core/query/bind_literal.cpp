@@ -96,11 +96,18 @@ std::string describe(const ast::Literal& literal) {
   return fmt::format("{} {}", base == ast::TimeBase::now ? "instant" : "day", grammar::wordOf(base));
 }
 
+std::string_view nounOf(NameKind names) {
+  switch (names) {
+    case NameKind::property: return "property";
+    case NameKind::column: return "column";
+    default: return "field";
+  }
+}
+
 std::string describe(const Subject& subject) {
   const Field& field = subject.field;
   if (subject.names == NameKind::time) return field.name;
-  const std::string_view noun = subject.names == NameKind::property ? "property" : "field";
-  return fmt::format("{} {} '{}'", format(field.type), noun, field.name);
+  return fmt::format("{} {} '{}'", format(field.type), nounOf(subject.names), field.name);
 }
 
 Result<std::string> bindString(const ast::Literal& literal, const Subject& subject) {

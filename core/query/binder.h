@@ -16,9 +16,9 @@
 
 namespace roster {
 
-// What the names of a predicate stand for: a contact's fields, or the properties that events have. The time of events
-// is asked for without a name.
-enum class NameKind : std::uint8_t { field, property, time };
+// What the names of a predicate stand for: a contact's fields, the properties that events have, or the columns of a
+// file. The time of events is asked for without a name.
+enum class NameKind : std::uint8_t { field, property, time, column };
 
 // What a predicate is bound against; all of it must outlive the call only.
 struct BindContext {

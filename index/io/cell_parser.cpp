@@ -80,21 +80,28 @@ Result<std::int64_t> CellParser::number(std::string_view text) const {
 }
 
 Result<std::int64_t> CellParser::decimal(std::string_view text, int digits) const {
-  const char mark = options_.decimalComma ? ',' : '.';
-  if (const auto quick = quickDecimal(text, digits, mark)) return *quick;
+  if (const auto quick = quickDecimal(text, digits, decimalMark())) return *quick;
   return slowDecimal(text, digits);
 }
 
+// Says `why`, or that the number is written with the other decimal mark.
+tl::unexpected<Error> CellParser::refuseNumber(std::string_view text, std::string_view why) const {
+  if (!plainNumber(text, options_.decimalComma ? '.' : ',')) return refuseCell(text, why);
+  return refuseCell(text, options_.decimalComma ? "is not a number: the decimal mark is a comma here"
+                                                : "is not a number: its decimal comma needs --decimal-comma");
+}
+
+Result<WideDecimal> CellParser::exactNumber(std::string_view text) const {
+  const auto plain = plainNumber(text, decimalMark());
+  if (!plain) return refuseNumber(text, "is not a number");
+  const auto number = parseWideDecimal(plain->text());
+  if (!number) return refuseCell(text, "is out of range");
+  return *number;
+}
+
 Result<std::int64_t> CellParser::slowDecimal(std::string_view text, int digits) const {
-  const auto plain = plainNumber(text, options_.decimalComma ? ',' : '.');
-  if (!plain) {
-    const bool otherMark = plainNumber(text, options_.decimalComma ? '.' : ',').has_value();
-    if (otherMark) {
-      return refuseCell(text, options_.decimalComma ? "is not a number: the decimal mark is a comma here"
-                                                    : "is not a number: its decimal comma needs --decimal-comma");
-    }
-    return refuseCell(text, digits == 0 ? "is not a whole number" : "is not a number");
-  }
+  const auto plain = plainNumber(text, decimalMark());
+  if (!plain) return refuseNumber(text, digits == 0 ? "is not a whole number" : "is not a number");
   const auto value = parseDecimal(plain->text(), digits);
   if (value) return *value;
   const std::string_view written = plain->text();

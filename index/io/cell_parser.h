@@ -13,6 +13,7 @@
 
 #include "core/base/error.h"
 #include "core/base/time_zone.h"
+#include "core/base/wide_decimal.h"
 #include "core/data/field_type.h"
 #include "index/io/date_format.h"
 #include "index/io/parsed_rows.h"
@@ -42,6 +43,9 @@ class CellParser {
   //   date       a day; with a time only at midnight   timestamp  an instant; a bare day is its first instant
   Result<std::int64_t> number(std::string_view text) const;
 
+  // A number as it is written, whatever the field can hold: one that others are computed from.
+  Result<WideDecimal> exactNumber(std::string_view text) const;
+
   // true/false, yes/no, t/f, y/n, 1/0, tak/nie, да/нет in any case.
   Result<bool> boolean(std::string_view text) const;
 
@@ -52,6 +56,8 @@ class CellParser {
  private:
   CellParser(const FieldType& type, const CellOptions& options, std::optional<DateFormat> format);
 
+  char decimalMark() const { return options_.decimalComma ? ',' : '.'; }
+  tl::unexpected<Error> refuseNumber(std::string_view text, std::string_view why) const;
   Result<std::int64_t> decimal(std::string_view text, int digits) const;
   Result<std::int64_t> slowDecimal(std::string_view text, int digits) const;
   Result<std::int64_t> date(std::string_view text) const;
@@ -78,6 +84,12 @@ void forEachElement(const Cell& cell, char separator, Take&& take) {
     at = end + 1;
   }
 }
+
+// Why a row does not go in: the column, which is empty where the row as a whole is meant, and a reason as above.
+struct RejectReason {
+  std::string column;
+  std::string reason;
+};
 
 // Why a cell cannot be the value of such a field whatever it says: nested JSON, or an array for a field that is no
 // set. Empty where it can.

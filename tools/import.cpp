@@ -34,11 +34,16 @@ struct ImportCommandOptions {
 // A column named twice would silently go to the last of its fields; only a schema file's may be named anew.
 Outcome<> refuseRepeatedColumns(const std::vector<GivenOption>& given) {
   std::set<std::string> columns;
+  std::set<std::string> computed;
   for (const GivenOption& option : given) {
     if (option.name != "field") continue;
     for (const std::string& value : option.values) {
       const auto spec = parseColumnSpec(value);
-      if (spec && !columns.insert(spec->column).second) {
+      if (!spec) continue;
+      if (spec->expression && !computed.insert(spec->name).second) {
+        return refuse(fmt::format("--field computes the field '{}' twice", spec->name));
+      }
+      if (!spec->expression && !columns.insert(spec->column).second) {
         return refuse(fmt::format("--field names the column '{}' twice; a column goes to one field", spec->column));
       }
     }
@@ -110,8 +115,10 @@ Result<ImportSummary> importWithProgress(Database& database, const ImportOptions
   return importContacts(database, options, std::move(plan), hooks);
 }
 
-// A column that is not there, or a place for rejects, was named on the command line; all else is the file's.
+// A column that is not there, a place for rejects, and what has a place in an expression or a predicate were said on
+// the command line; all else is the file's.
 tl::unexpected<Failure> failedOnImport(const Error& error) {
+  if (error.position) return refuse(error.message);
   return error.code == ErrorCode::notFound ? failedOnName(error) : failedOnData(error);
 }
 
@@ -121,7 +128,7 @@ Outcome<> run(const ImportCommandOptions& command, Program& program) {
   auto database = openDatabase(program, command.directory, command.dryRun ? Access::read : Access::write);
   if (!database) return passOn(database);
   const SnapshotPtr snapshot = (*database)->snapshot();
-  auto plan = planImport(*options, *snapshot->schema, *snapshot->zone);
+  auto plan = planImport(*options, *snapshot->schema, *snapshot->zone, program.clock.now());
   if (!plan) return failedOnImport(plan.error());
   if (command.dryRun) return dryRun(*options, *plan, command.json, program);
 
@@ -160,7 +167,10 @@ void addOptions(CLI::App& command, ImportCommandOptions& options) {
   text("key", "COLUMN", "The column that holds each contact's key");
   texts("field", "COLUMN[:kind[:name]]",
         "Take this column, as a field of this kind and name; a colon in a column's name "
-        "is written \\:. Repeat it; without it every column is taken");
+        "is written \\:. Or NAME:kind=EXPRESSION, a field computed from columns with + - * and parentheses, such as "
+        "'amount:decimal(2)=quantity*price'. Repeat it; without it every column is taken");
+  text("where", "PREDICATE",
+       "Leave out the rows for which this does not hold: a predicate over the file's columns, taken or not");
   command.add_option("--schema", options.schemaFile, "A TOML file that says the same as these options")
       ->type_name("FILE");
   text("mode", "upsert|insert|replace", "What becomes of contacts that are there already (default upsert)");
@@ -191,6 +201,8 @@ void addImport(CLI::App& program, Chosen& chosen) {
                  {"roster import contacts shop contacts.csv --key email",
                   "roster import contacts shop crm.csv --key id --field 'Miasto:category:city' "
                   "--encoding windows-1250",
+                  "roster import contacts shop orders.csv --generate-keys --field 'amount:decimal(2)=quantity*price' "
+                  "--where \"status = 'paid'\"",
                   "roster import contacts shop contacts.csv --key email --dry-run"});
   addDatabaseArgument(command, options->directory);
   command.add_option("FILE", options->files, "The files, in order")->required();

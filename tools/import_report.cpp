@@ -41,10 +41,16 @@ class ConvertedSample {
     }
   }
 
-  // Good and bad ones.
+  // Good and bad ones, and those that the file's filter leaves out.
   std::size_t records() const {
     std::size_t count = 0;
     for (const ConvertedRows& block : blocks_) count += block.records;
+    return count;
+  }
+
+  std::size_t leftOut() const {
+    std::size_t count = 0;
+    for (const ConvertedRows& block : blocks_) count += block.leftOut;
     return count;
   }
 
@@ -105,8 +111,12 @@ std::string fieldTable(const ImportPlan& plan) {
       table.addRow({nameOfFile(file.path) + ":", "", "", "", ""});
     if (file.keyColumn) table.addRow({file.reader.columns()[*file.keyColumn], "", "key", "", ""});
     for (const PlannedColumn& column : file.columns) {
-      table.addRow({column.columnName, column.fieldName, format(column.type), column.isNew ? "new" : "existing",
-                    shorten(column.example, kExampleWidth)});
+      table.addRow({column.computed ? shorten(column.columnName, kExampleWidth) : column.columnName, column.fieldName,
+                    format(column.type), column.isNew ? "new" : "existing", shorten(column.example, kExampleWidth)});
+    }
+    if (!file.filter) continue;
+    for (const RowFilter::Column& column : file.filter->columns()) {
+      table.addRow({column.name, "", format(column.parser.type()), "where", ""});
     }
   }
   return table.render();
@@ -135,9 +145,11 @@ std::string firstRows(const ImportPlan& plan, std::size_t file, char setSeparato
   const std::size_t hidden = planned.columns.size() - shownColumns;
   if (hidden > 0) text += fmt::format("… and {}\n", counted(hidden, "field", "fields"));
   const auto rejects = sample.rejects();
-  if (rejects.empty()) return text;
-  text += fmt::format("\nof the first {}, {} would be rejected:\n", counted(sample.records(), "row", "rows"),
-                      grouped(rejects.size()));
+  std::vector<std::string> fates;
+  if (planned.filter) fates.push_back(grouped(sample.leftOut()) + " would be left out");
+  if (!rejects.empty()) fates.push_back(grouped(rejects.size()) + " would be rejected:");
+  if (fates.empty()) return text;
+  text += fmt::format("\nof the first {}, {}\n", counted(sample.records(), "row", "rows"), fmt::join(fates, ", "));
   for (std::size_t i = 0; i < std::min(rejects.size(), kShownProblems); ++i) {
     text += describe(*rejects[i], nameOfFile(planned.path)) + "\n";
   }
@@ -162,7 +174,9 @@ void writeFirstRows(const PlannedFile& planned, const ConvertedSample& sample, c
     }
     json.endObject().endObject();
   });
-  json.endArray().key("sampled").number(sample.records()).key("rejected").beginArray();
+  json.endArray().key("sampled").number(sample.records());
+  if (planned.filter) json.key("leftOut").number(sample.leftOut());
+  json.key("rejected").beginArray();
   for (const RejectedRecord* reject : sample.rejects()) {
     json.beginObject().key("line").number(reject->line).key("column").string(reject->column);
     json.key("reason").string(reject->reason).endObject();
@@ -182,7 +196,8 @@ std::string planJson(const ImportPlan& plan, char setSeparator) {
     else json.null();
     json.key("fields").beginArray();
     for (const PlannedColumn& column : file.columns) {
-      json.beginObject().key("column").string(column.columnName).key("field").string(column.fieldName);
+      json.beginObject().key(column.computed ? "expression" : "column").string(column.columnName);
+      json.key("field").string(column.fieldName);
       json.key("kind").string(format(column.type)).key("new").boolean(column.isNew);
       json.key("example").string(column.example).endObject();
     }
@@ -206,9 +221,10 @@ std::string summaryText(const ImportSummary& summary, const ImportOptions& optio
     text +=
         fmt::format("went on after the {} that an earlier run had done\n", counted(summary.resumedAt, "row", "rows"));
   }
-  text += fmt::format("{} read, {} created, {} updated, {} rejected, {}, {} rows a second",
+  text += fmt::format("{} read, {} created, {} updated, {} rejected, {}{}, {} rows a second",
                       counted(summary.rows, "row", "rows"), counted(summary.created, "contact", "contacts"),
-                      grouped(summary.updated), grouped(summary.rejected), duration(seconds),
+                      grouped(summary.updated), grouped(summary.rejected),
+                      summary.leftOut ? grouped(*summary.leftOut) + " left out, " : "", duration(seconds),
                       grouped(static_cast<std::uint64_t>(rate(summary, seconds))));
   text += rejectsText(summary, options);
   if (summary.interrupted) text += "\ninterrupted: what is counted is in; the same command goes on from there";
@@ -222,6 +238,7 @@ std::string summaryJson(const ImportSummary& summary, double seconds) {
   json.key("created").number(summary.created);
   json.key("updated").number(summary.updated);
   json.key("rejected").number(summary.rejected);
+  if (summary.leftOut) json.key("leftOut").number(*summary.leftOut);
   json.key("resumedAt").number(summary.resumedAt);
   json.key("alreadyComplete").boolean(summary.alreadyComplete);
   json.key("interrupted").boolean(summary.interrupted);

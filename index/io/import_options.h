@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/data/field_type.h"
+#include "index/io/column_expression.h"
 #include "index/io/encoding.h"
 
 namespace roster {
@@ -25,11 +26,13 @@ enum class SetMode : std::uint8_t {
   remove,
 };
 
-// One column to take. Without a kind it is inferred; without a name it is the column's.
+// One field to take: a column, or what is computed from several. Without a kind a column's is inferred; without a name
+// it is the column's.
 struct ColumnSpec {
-  std::string column;
+  std::string column;  // empty where the field is computed
   std::optional<FieldType> type;
   std::string name;
+  std::optional<ColumnExpression> expression = {};  // with a type that is integer or decimal
 };
 
 struct ImportOptions {
@@ -37,6 +40,7 @@ struct ImportOptions {
   std::string keyColumn;           // empty only with generateKeys
   bool generateKeys = false;
   std::vector<ColumnSpec> fields;  // empty: every column
+  std::string where;               // a predicate over the columns, as row_filter.h has it; empty: every row
   ImportMode mode = ImportMode::upsert;
   SetMode setMode = SetMode::add;
   char setSeparator = '|';
@@ -53,8 +57,16 @@ struct ImportOptions {
   std::size_t batchBytes = std::size_t{512} << 20;
 };
 
-// Parses 'COLUMN[:kind[:name]]'; a colon within is written `\:`.
+// Parses 'COLUMN[:kind[:name]]' or 'NAME:kind=EXPRESSION'; a colon within a name is written `\:`.
 Result<ColumnSpec> parseColumnSpec(std::string_view text);
+
+// A computed field. invalidArgument where it has no name, or a kind that nothing can be computed for, and for an
+// expression that does not parse, with its place.
+Result<ColumnSpec> computedColumnSpec(std::string name, const std::optional<FieldType>& type,
+                                      std::string_view expression);
+
+// Whether both are about one column, or about one computed field: then the later one holds.
+bool sameColumn(const ColumnSpec& a, const ColumnSpec& b);
 
 // The options that decide what an import does to the data, as one canonical text: part of its identity.
 std::string describeOptions(const ImportOptions& options);

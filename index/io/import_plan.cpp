@@ -3,19 +3,23 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "core/query/diagnostic.h"
+#include "core/query/rename.h"
+
 namespace roster {
 
 namespace {
 
 class ImportPlanner {
  public:
-  ImportPlanner(const ImportOptions& options, const Schema& schema, const TimeZone& zone)
-      : options_(options), zone_(zone) {
+  ImportPlanner(const ImportOptions& options, const Schema& schema, const TimeZone& zone, Instant now)
+      : options_(options), zone_(zone), now_(now) {
     plan_.schema = schema;
     plan_.schemaBefore = schema;
   }
 
   Result<ImportPlan> plan() {
+    if (auto begun = begin(); !begun) return propagate(begun);
     for (const std::string& path : options_.files) {
       auto source = ByteSource::open(path);
       // That nothing was found is said of columns alone: callers tell a mistyped name from a file.
@@ -27,6 +31,7 @@ class ImportPlanner {
   }
 
   Result<ImportPlan> plan(ByteSource source) {
+    if (auto begun = begin(); !begun) return propagate(begun);
     const std::string name = source.name();
     if (auto added = add(name, std::move(source)); !added) return propagate(added);
     return std::move(plan_);
@@ -36,6 +41,24 @@ class ImportPlanner {
   static tl::unexpected<Error> inFile(const std::string& path, Error error) {
     const std::string name = path == "-" ? "standard input" : path;
     if (error.message.find(name) == std::string::npos) error.message = fmt::format("{}: {}", name, error.message);
+    return tl::unexpected(std::move(error));
+  }
+
+  Result<void> begin() {
+    if (options_.keyColumn.empty() && !options_.generateKeys) {
+      return fail(ErrorCode::invalidArgument,
+                  "name the column that holds each contact's key with --key, or give --generate-keys");
+    }
+    if (options_.where.empty()) return {};
+    auto predicate = parseRowPredicate(options_.where);
+    if (!predicate) return inText("where", options_.where, predicate.error());
+    where_ = *std::move(predicate);
+    return {};
+  }
+
+  // Says which text an error is about, and shows the place in it.
+  static tl::unexpected<Error> inText(std::string_view name, std::string_view text, Error error) {
+    error.message = fmt::format("{}: {}", name, renderDiagnostic(error, text));
     return tl::unexpected(std::move(error));
   }
 
@@ -50,7 +73,14 @@ class ImportPlanner {
   Result<PlannedFile> open(const std::string& path, ByteSource source) {
     RecordOptions recordOptions{options_.encoding, options_.delimiter, {}, {}};
     if (!options_.keyColumn.empty()) recordOptions.extraColumns.push_back(options_.keyColumn);
-    for (const ColumnSpec& field : options_.fields) recordOptions.extraColumns.push_back(field.column);
+    for (const ColumnSpec& field : options_.fields) {
+      if (!field.expression) recordOptions.extraColumns.push_back(field.column);
+      else
+        for (const auto& column : field.expression->columns()) recordOptions.extraColumns.push_back(column.name);
+    }
+    if (where_) {
+      for (const std::string& column : fieldsOf(*where_)) recordOptions.extraColumns.push_back(column);
+    }
     auto reader = RecordReader::open(std::move(source), recordOptions);
     if (!reader) return propagate(reader);
     if (options_.decimalComma && reader->format() == RecordFormat::ndjson) {
@@ -58,7 +88,7 @@ class ImportPlanner {
                   "--decimal-comma is for CSV: the numbers of JSON have a point; leave it out, strings such as "
                   "\"1 234,50\" are read without it");
     }
-    PlannedFile file{path, *std::move(reader), {}, std::nullopt, {}};
+    PlannedFile file{path, *std::move(reader), {}, std::nullopt, {}, std::nullopt};
     for (std::size_t rows = 0; rows < kSampleRows;) {
       auto block = file.reader.next();
       if (!block) return propagate(block);
@@ -98,17 +128,18 @@ class ImportPlanner {
       if (!key) return propagate(key);
       file.keyColumn = *key;
     }
-    if (!options_.fields.empty()) {
-      for (const ColumnSpec& spec : options_.fields) {
-        // A field that the database has may well be one that no contact of this file has.
-        const bool mayBeAbsent = spec.name == spec.column && plan_.schemaBefore.find(spec.name) != nullptr;
-        auto column = findColumn(file, spec.column, mayBeAbsent);
-        if (!column) return propagate(column);
-        if (auto added = addColumn(file, *column, spec); !added) return added;
-      }
-      return {};
+    auto taken = options_.fields.empty() ? addAllColumns(file) : addNamedColumns(file);
+    if (!taken) return taken;
+    // After the columns: how those are read that are taken, too, holds for what is computed from them.
+    for (const ColumnSpec& spec : options_.fields) {
+      if (!spec.expression) continue;
+      if (auto added = addComputed(file, spec); !added) return added;
     }
-    for (std::size_t column = 0; column < file.reader.columns().size(); ++column) {
+    return addFilter(file);
+  }
+
+  Result<void> addAllColumns(PlannedFile& file) {
+    for (std::size_t column = 0; column < file.reader.columnsFound(); ++column) {
       if (column == file.keyColumn) continue;
       const std::string& name = file.reader.columns()[column];
       if (auto added = addColumn(file, column, {name, std::nullopt, name}); !added) return added;
@@ -116,44 +147,147 @@ class ImportPlanner {
     return {};
   }
 
-  Result<void> addColumn(PlannedFile& file, std::size_t column, const ColumnSpec& spec) {
+  Result<void> addNamedColumns(PlannedFile& file) {
+    for (const ColumnSpec& spec : options_.fields) {
+      if (spec.expression) continue;
+      // A field that the database has may well be one that no contact of this file has.
+      const bool mayBeAbsent = spec.name == spec.column && plan_.schemaBefore.find(spec.name) != nullptr;
+      auto column = findColumn(file, spec.column, mayBeAbsent);
+      if (!column) return propagate(column);
+      if (auto added = addColumn(file, *column, spec); !added) return added;
+    }
+    return {};
+  }
+
+  // The kind that a field has or is given; none where it is to be inferred.
+  Result<std::optional<FieldType>> declaredType(const ColumnSpec& spec) const {
     const Field* existing = plan_.schema.find(spec.name);
-    if (existing != nullptr && spec.type && *spec.type != existing->type) {
+    if (existing == nullptr) return spec.type;
+    if (spec.type && *spec.type != existing->type) {
       return fail(ErrorCode::conflict, fmt::format("the field '{}' is {} in the database, not {}", spec.name,
                                                    format(existing->type), format(*spec.type)));
     }
-    std::optional<FieldType> declared = spec.type;
-    if (existing != nullptr) declared = existing->type;
+    return existing->type;
+  }
+
+  Result<ProposedColumn> propose(const PlannedFile& file, std::size_t column,
+                                 const std::optional<FieldType>& declared) const {
     const InferenceOptions inference{kSampleRows, options_.setSeparator, options_.decimalComma, options_.dateFormat,
                                      options_.nullTexts};
-    auto proposed = inferColumn(spec.column, column, file.sample, declared, inference);
+    return inferColumn(file.reader.columns()[column], column, file.sample, declared, inference);
+  }
+
+  Result<CellParser> parserFor(const ProposedColumn& proposed) const {
+    return CellParser::create(proposed.type, {proposed.decimalComma, proposed.dateFormat, options_.nullTexts, zone_});
+  }
+
+  Result<void> addColumn(PlannedFile& file, std::size_t column, const ColumnSpec& spec) {
+    auto declared = declaredType(spec);
+    if (!declared) return propagate(declared);
+    auto proposed = propose(file, column, *declared);
     if (!proposed) return propagate(proposed);
+    auto parser = parserFor(*proposed);
+    if (!parser) return propagate(parser);
+    return take(file, {column, spec.column, spec.name, proposed->type, false, *std::move(parser), proposed->filled,
+                       std::move(proposed->example)});
+  }
+
+  Result<void> take(PlannedFile& file, PlannedColumn column) {
     const auto taken = std::find_if(file.columns.begin(), file.columns.end(),
-                                    [&](const PlannedColumn& other) { return other.fieldName == spec.name; });
-    if (taken != file.columns.end() && proposed->type.kind != FieldKind::set) {
+                                    [&](const PlannedColumn& other) { return other.fieldName == column.fieldName; });
+    if (taken != file.columns.end() && column.type.kind != FieldKind::set) {
       return fail(ErrorCode::invalidArgument,
                   fmt::format("the columns '{}' and '{}' both go to the field '{}', which holds one value; give one of "
                               "them another name",
-                              taken->columnName, spec.column, spec.name));
+                              taken->columnName, column.columnName, column.fieldName));
     }
-    if (spec.name == "key") {
+    if (column.fieldName == "key") {
       return fail(ErrorCode::invalidArgument,
                   fmt::format("the column '{0}' cannot be a field called 'key', which stands for each contact's key; "
                               "give it another name with --field '{0}:{1}:NAME', and name the other columns to take "
                               "with --field, too",
-                              spec.column, format(proposed->type)));
+                              column.columnName, format(column.type)));
     }
-    if (existing == nullptr) {
-      auto extended = plan_.schema.withField(spec.name, proposed->type);
+    if (plan_.schema.find(column.fieldName) == nullptr) {
+      auto extended = plan_.schema.withField(column.fieldName, column.type);
       if (!extended) return propagate(extended);
       plan_.schema = *std::move(extended);
     }
-    auto parser =
-        CellParser::create(proposed->type, {proposed->decimalComma, proposed->dateFormat, options_.nullTexts, zone_});
-    if (!parser) return propagate(parser);
-    file.columns.push_back({column, spec.column, spec.name, proposed->type,
-                            plan_.schemaBefore.find(spec.name) == nullptr, *std::move(parser), proposed->filled,
-                            std::move(proposed->example)});
+    column.isNew = plan_.schemaBefore.find(column.fieldName) == nullptr;
+    file.columns.push_back(std::move(column));
+    return {};
+  }
+
+  Result<void> addComputed(PlannedFile& file, const ColumnSpec& spec) {
+    if (auto declared = declaredType(spec); !declared) return propagate(declared);
+    std::vector<ComputedColumn::Input> inputs;
+    for (const ColumnExpression::Column& named : spec.expression->columns()) {
+      auto column = findColumn(file, named.name, false);
+      if (!column) {
+        column.error().position = named.at;
+        return inText(spec.name, spec.expression->text(), column.error());
+      }
+      auto parser = numberParserOf(file, *column);
+      if (!parser) return propagate(parser);
+      inputs.push_back({named.name, *column, *std::move(parser)});
+    }
+    auto unused = CellParser::create(*spec.type, {});
+    if (!unused) return propagate(unused);
+    PlannedColumn planned{0, spec.expression->text(), spec.name, *spec.type, false, *std::move(unused), 0, {}};
+    planned.computed.emplace(*spec.expression, std::move(inputs), spec.name, spec.type->digits);
+    for (const ParsedRows& block : file.sample) {
+      for (std::size_t row = 0; row < block.rowCount(); ++row) {
+        const auto value = planned.computed->valueOf(block, row);
+        if (!value || !*value) continue;
+        if (planned.filled++ == 0) planned.example = formatDecimal(**value, spec.type->digits);
+      }
+    }
+    return take(file, std::move(planned));
+  }
+
+  // Null where the column is not taken.
+  static const PlannedColumn* takenColumn(const PlannedFile& file, std::size_t column) {
+    const auto found = std::find_if(file.columns.begin(), file.columns.end(), [&](const PlannedColumn& taken) {
+      return !taken.computed && taken.column == column;
+    });
+    return found == file.columns.end() ? nullptr : &*found;
+  }
+
+  // What reads the cells of a column for the predicate: as it is taken, or as it would be. Numbers of a file that has
+  // no others yet are texts where the predicate asks for texts.
+  Result<CellParser> parserOf(const PlannedFile& file, std::size_t column) const {
+    if (const PlannedColumn* taken = takenColumn(file, column)) return taken->parser;
+    auto proposed = propose(file, column, std::nullopt);
+    if (proposed && comparesWithStrings(*where_, file.reader.columns()[column], proposed->type.kind)) {
+      proposed = propose(file, column, FieldType{FieldKind::category});
+    }
+    if (!proposed) return propagate(proposed);
+    return parserFor(*proposed);
+  }
+
+  // What reads the cells of a column as numbers: as it is taken, or as a decimal would be.
+  Result<CellParser> numberParserOf(const PlannedFile& file, std::size_t column) const {
+    const PlannedColumn* taken = takenColumn(file, column);
+    const bool hasNumbers =
+        taken != nullptr && (taken->type.kind == FieldKind::integer || taken->type.kind == FieldKind::decimal);
+    if (hasNumbers) return taken->parser;
+    // So many fraction digits that none are too many, and so few that large numbers fit.
+    constexpr std::uint8_t kDigits = 6;
+    auto proposed = propose(file, column, FieldType{FieldKind::decimal, kDigits});
+    if (!proposed) return propagate(proposed);
+    return parserFor(*proposed);
+  }
+
+  Result<void> addFilter(PlannedFile& file) {
+    if (!where_) return {};
+    std::vector<std::string> columns = file.reader.columns();
+    for (std::size_t column = 0; column < columns.size(); ++column) {
+      if (!findColumn(file, columns[column], takenColumn(file, column) != nullptr)) columns[column].clear();
+    }
+    const auto parsers = [&](std::size_t column) { return parserOf(file, column); };
+    auto filter = RowFilter::create(*where_, {std::move(columns), parsers, options_.setSeparator, zone_, now_});
+    if (!filter) return inText("where", options_.where, filter.error());
+    file.filter = *std::move(filter);
     return {};
   }
 
@@ -161,26 +295,20 @@ class ImportPlanner {
 
   const ImportOptions& options_;
   const TimeZone& zone_;
+  const Instant now_;
+  std::optional<ast::Predicate> where_;
   ImportPlan plan_;
 };
 
-Result<void> requireKeys(const ImportOptions& options) {
-  if (!options.keyColumn.empty() || options.generateKeys) return {};
-  return fail(ErrorCode::invalidArgument,
-              "name the column that holds each contact's key with --key, or give --generate-keys");
-}
-
 }  // namespace
 
-Result<ImportPlan> planImport(const ImportOptions& options, const Schema& schema, const TimeZone& zone) {
-  if (auto named = requireKeys(options); !named) return propagate(named);
-  return ImportPlanner(options, schema, zone).plan();
+Result<ImportPlan> planImport(const ImportOptions& options, const Schema& schema, const TimeZone& zone, Instant now) {
+  return ImportPlanner(options, schema, zone, now).plan();
 }
 
 Result<ImportPlan> planImport(const ImportOptions& options, ByteSource source, const Schema& schema,
-                              const TimeZone& zone) {
-  if (auto named = requireKeys(options); !named) return propagate(named);
-  return ImportPlanner(options, schema, zone).plan(std::move(source));
+                              const TimeZone& zone, Instant now) {
+  return ImportPlanner(options, schema, zone, now).plan(std::move(source));
 }
 
 }  // namespace roster

@@ -8,22 +8,25 @@
 #include "core/base/time_zone.h"
 #include "core/data/schema.h"
 #include "index/io/cell_parser.h"
+#include "index/io/computed_column.h"
 #include "index/io/import_options.h"
 #include "index/io/kind_inference.h"
 #include "index/io/record_reader.h"
+#include "index/io/row_filter.h"
 
 namespace roster {
 
-// One column of one file and the field it goes to.
+// One column of one file, or what is computed from several, and the field it goes to.
 struct PlannedColumn {
-  std::size_t column = 0;  // among the file's columns
-  std::string columnName;
+  std::size_t column = 0;  // among the file's columns; of no meaning where the field is computed
+  std::string columnName;  // or the expression's text
   std::string fieldName;
   FieldType type;
   bool isNew = false;  // the field is not in the database yet
   CellParser parser;
   std::size_t filled = 0;  // cells of the sample that have a value
   std::string example;
+  std::optional<ComputedColumn> computed = {};
 };
 
 // One file, opened, with the start of it read and parsed.
@@ -33,6 +36,7 @@ struct PlannedFile {
   std::vector<ParsedRows> sample;        // blocks already read; the rest follows from `reader`
   std::optional<std::size_t> keyColumn;  // none with generated keys
   std::vector<PlannedColumn> columns;
+  std::optional<RowFilter> filter;  // none takes every row
 };
 
 struct ImportPlan {
@@ -44,12 +48,13 @@ struct ImportPlan {
 // Opens all files and settles every column; writes nothing. Errors say which file and column: notFound for a column
 // that is not there, or NDJSON that has it in no row of the sample and the database in no field, with the nearest name,
 // and other codes for all else: a file that is not there or not what it says, an ambiguous order of day and month, a
-// kind other than the field has.
-Result<ImportPlan> planImport(const ImportOptions& options, const Schema& schema, const TimeZone& zone);
+// kind other than the field has. An error about an expression or the predicate over columns has a position, and its
+// message shows the place. `now` is what the predicate means by it.
+Result<ImportPlan> planImport(const ImportOptions& options, const Schema& schema, const TimeZone& zone, Instant now);
 
 // The same for one source instead of the files, of which there are none in the options. Such an import is not taken up
 // again where it was cut short: what is in stays in, and is imported once more.
 Result<ImportPlan> planImport(const ImportOptions& options, ByteSource source, const Schema& schema,
-                              const TimeZone& zone);
+                              const TimeZone& zone, Instant now);
 
 }  // namespace roster

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "core/data/schema.h"
+#include "core/query/diagnostic.h"
 #include "index/io/date_format.h"
+#include "index/io/row_filter.h"
 
 namespace roster {
 
@@ -77,7 +79,7 @@ Result<void> setEncoding(ImportOptions& options, std::string_view value) {
 
 void addField(ImportOptions& options, ColumnSpec spec) {
   const auto same = std::find_if(options.fields.begin(), options.fields.end(),
-                                 [&](const ColumnSpec& known) { return known.column == spec.column; });
+                                 [&](const ColumnSpec& known) { return sameColumn(known, spec); });
   if (same == options.fields.end()) options.fields.push_back(std::move(spec));
   else *same = std::move(spec);
 }
@@ -86,6 +88,14 @@ Result<void> setField(ImportOptions& options, std::string_view value) {
   auto spec = parseColumnSpec(value);
   if (!spec) return propagate(spec);
   addField(options, *std::move(spec));
+  return {};
+}
+
+Result<void> setWhere(ImportOptions& options, std::string_view value) {
+  if (auto predicate = parseRowPredicate(value); !predicate) {
+    return refuse(renderDiagnostic(predicate.error(), value));
+  }
+  options.where = value;
   return {};
 }
 
@@ -126,6 +136,7 @@ struct Setting {
 constexpr std::array kSettings = {
     Setting{"key", setKey},
     Setting{"field", setField},
+    Setting{"where", setWhere},
     Setting{"mode", setMode},
     Setting{"set-mode", setSetMode},
     Setting{"set-separator", setSeparator},
@@ -196,6 +207,7 @@ class SchemaFileReader {
 
   Result<void> takeField(const toml::table& table) {
     ColumnSpec spec;
+    std::optional<std::string> expression;
     for (const auto& [key, node] : table) {
       const std::string_view name(key);
       const auto text = textOf(node);
@@ -203,16 +215,26 @@ class SchemaFileReader {
         spec.column = *text;
       } else if (name == "name" && text) {
         spec.name = *text;
+      } else if (name == "expression" && text) {
+        expression = *text;
       } else if (name == "kind" && text) {
         auto type = parseFieldType(*text);
         if (!type) return refuse(at(node.source(), type.error().message));
         spec.type = *type;
       } else {
         return refuse(
-            at(node.source(), fmt::format("a field has a column, a kind and a name, all texts, not {}", name)));
+            at(node.source(),
+               fmt::format("a field has a column or an expression, a kind and a name, all texts, not {}", name)));
       }
     }
-    if (spec.column.empty()) return refuse(at(table.source(), "a field needs its column"));
+    if (spec.column.empty() != expression.has_value()) {
+      return refuse(at(table.source(), "a field needs either its column or the expression that it is computed by"));
+    }
+    if (expression) {
+      auto computed = computedColumnSpec(std::move(spec.name), spec.type, *expression);
+      if (!computed) return refuse(at(table.source(), computed.error().message));
+      spec = *std::move(computed);
+    }
     if (spec.name.empty()) spec.name = spec.column;
     addField(options_, std::move(spec));
     return {};

@@ -7,6 +7,10 @@
 //     column = "Country"
 //     kind = "category"
 //     name = "country"
+//     [[field]]
+//     name = "amount"
+//     kind = "decimal(3)"
+//     expression = "Quantity*UnitPrice"
 //
 // A file has the options' names as the command line has them, without the dashes.
 #pragma once
@@ -19,9 +23,10 @@
 
 namespace roster {
 
-// Sets one option by its name: key, field, mode, set-mode, set-separator, delimiter, encoding, null, date-format,
-// decimal-comma, rejects, generate-keys ("true" or "false"). `null` adds a text; `field` adds a column, or replaces
-// what was said of it before. invalidArgument, with what there is, for an unknown name or a value it cannot have.
+// Sets one option by its name: key, field, where, mode, set-mode, set-separator, delimiter, encoding, null,
+// date-format, decimal-comma, rejects, generate-keys ("true" or "false"). `null` adds a text; `field` adds a column or
+// a computed field, or replaces what was said of it before. invalidArgument, with what there is, for an unknown name or
+// a value it cannot have.
 Result<void> setImportOption(ImportOptions& options, std::string_view name, std::string_view value);
 
 // Sets what a file says. notFound where there is no such file; invalidArgument, with the line, for what is no TOML or

@@ -224,6 +224,7 @@ class ContactImport {
       if (auto added = addFields(*snapshot, made->batch); !added) return propagate(added);
       if (auto written = writeRejects(made->rejects, next); !written) return propagate(written);
       next.rowsDone += pendingRecords_;
+      for (const ConvertedRows& rows : pending_) next.leftOut += rows.leftOut;
       next.created += made->created;
       next.updated += made->updated;
       if (next.complete) next.seen.clear();
@@ -289,6 +290,7 @@ class ContactImport {
     summary_.created = progress_.created;
     summary_.updated = progress_.updated;
     summary_.rejected = progress_.rejected;
+    if (!options_.where.empty()) summary_.leftOut = progress_.leftOut;
     return summary_;
   }
 

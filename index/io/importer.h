@@ -20,10 +20,11 @@
 namespace roster {
 
 struct ImportSummary {
-  std::uint64_t rows = 0;  // read, good and bad, those of earlier runs among them
+  std::uint64_t rows = 0;  // read, good, bad and left out, those of earlier runs among them
   std::uint64_t created = 0;
   std::uint64_t updated = 0;
   std::uint64_t rejected = 0;
+  std::optional<std::uint64_t> leftOut;      // rows that the filter did not take; none without a filter
   std::uint64_t resumedAt = 0;               // rows that an earlier run of the same import had done
   bool alreadyComplete = false;              // an earlier run had done all; nothing was changed
   bool interrupted = false;                  // stopped by the caller; what is counted is in

@@ -29,6 +29,7 @@ class RowConverter {
   }
 
   ConvertedRows convert(bool keepRaw) {
+    if (file_.filter) leaveOutRows();
     if (file_.keyColumn) checkKeys();
     for (const PlannedColumn& column : file_.columns) convertColumn(column);
     numberGoodRows(keepRaw);
@@ -39,27 +40,47 @@ class RowConverter {
 
  private:
   bool skipped(std::size_t row) const { return rows_.ordinal(row) < skip_; }
+  bool isLeftOut(std::size_t row) const { return !leftOut_.empty() && leftOut_[row]; }
 
   void reject(std::size_t row, const std::string& column, std::string reason) {
     if (!reasons_[row].reason.empty()) return;
     reasons_[row] = {column, std::move(reason)};
   }
 
+  void leaveOutRows() {
+    leftOut_.resize(rows_.rowCount());
+    for (std::size_t row = 0; row < rows_.rowCount(); ++row) {
+      auto taken = file_.filter->takes(rows_, row);
+      if (!taken) reject(row, taken.error().column, std::move(taken.error().reason));
+      leftOut_[row] = taken && !*taken;
+      converted_.leftOut += leftOut_[row] && !skipped(row) ? 1 : 0;
+    }
+  }
+
+  // Calls f(row) for every row that is not left out.
+  template <class F>
+  void eachRow(const F& f) const {
+    for (std::size_t row = 0; row < rows_.rowCount(); ++row) {
+      if (!isLeftOut(row)) f(row);
+    }
+  }
+
   void checkKeys() {
     const std::string& name = rows_.columnCount() > *file_.keyColumn ? file_.reader.columns()[*file_.keyColumn] : "";
-    for (std::size_t row = 0; row < rows_.rowCount(); ++row) {
+    eachRow([&](std::size_t row) {
       const Cell cell = rows_.cell(*file_.keyColumn, row);
       if (cell.kind == Cell::Kind::missing) reject(row, name, "the key is missing");
       else if (cell.kind != Cell::Kind::value) reject(row, name, "a key is a single value");
       else if (cell.text.size() > kMaxKeyBytes)
         reject(row, name, fmt::format("the key is longer than {} bytes", kMaxKeyBytes));
-    }
+    });
   }
 
   void convertColumn(const PlannedColumn& column) {
     ConvertedColumn& to = converted_.columns.emplace_back();
     to.rows.reserve(rows_.rowCount());
     to.values.reserve(rows_.rowCount());
+    if (column.computed) return compute(*column.computed, to);
     switch (column.type.kind) {
       case FieldKind::boolean:
         return eachCell(column, [&](std::size_t row, std::string_view text) {
@@ -91,6 +112,14 @@ class RowConverter {
     }
   }
 
+  void compute(const ComputedColumn& column, ConvertedColumn& to) {
+    eachRow([&](std::size_t row) {
+      auto value = column.valueOf(rows_, row);
+      if (!value) return reject(row, value.error().column, std::move(value.error().reason));
+      if (*value) add(to, row, **value);
+    });
+  }
+
   // Gives equal strings equal numbers.
   class Interner {
    public:
@@ -118,13 +147,12 @@ class RowConverter {
 
   void convertSet(const PlannedColumn& column, ConvertedColumn& to) {
     Interner interner(to.strings);
-    for (std::size_t row = 0; row < rows_.rowCount(); ++row) {
+    eachRow([&](std::size_t row) {
       const Cell cell = rows_.cell(column.column, row);
       if (std::string why = whyNotFor(column.type, cell); !why.empty()) {
-        reject(row, column.columnName, std::move(why));
-        continue;
+        return reject(row, column.columnName, std::move(why));
       }
-      if (cell.kind == Cell::Kind::value && column.parser.isMissing(cell.text)) continue;
+      if (cell.kind == Cell::Kind::value && column.parser.isMissing(cell.text)) return;
       forEachElement(cell, setSeparator_, [&](std::string_view element) {
         if (column.parser.isMissing(element)) return;
         if (column.type.element == FieldKind::category) {
@@ -134,21 +162,21 @@ class RowConverter {
         if (!number) return reject(row, column.columnName, number.error().message);
         add(to, row, interner.intern(writeElement(*number)));
       });
-    }
+    });
   }
 
   // Shows f every cell of a single-valued column that has a value.
   template <class F>
   void eachCell(const PlannedColumn& column, const F& f) {
-    for (std::size_t row = 0; row < rows_.rowCount(); ++row) {
+    eachRow([&](std::size_t row) {
       const Cell cell = rows_.cell(column.column, row);
-      if (cell.kind == Cell::Kind::missing) continue;
+      if (cell.kind == Cell::Kind::missing) return;
       if (cell.kind != Cell::Kind::value) {
         reject(row, column.columnName, whyNotFor(column.type, cell));
       } else if (!column.parser.isMissing(cell.text)) {
         f(row, cell.text);
       }
-    }
+    });
   }
 
   static void add(ConvertedColumn& to, std::size_t row, std::int64_t value) {
@@ -156,11 +184,11 @@ class RowConverter {
     to.values.push_back(value);
   }
 
-  // Only good rows that are not skipped have a number from here on.
+  // Only good rows that are neither skipped nor left out have a number from here on.
   void numberGoodRows(bool keepRaw) {
     numbers_.assign(rows_.rowCount(), kNoRow);
     for (std::size_t row = 0; row < rows_.rowCount(); ++row) {
-      if (!reasons_[row].reason.empty() || skipped(row)) continue;
+      if (!reasons_[row].reason.empty() || skipped(row) || isLeftOut(row)) continue;
       numbers_[row] = static_cast<std::uint32_t>(converted_.rowCount());
       converted_.lines.push_back(rows_.line(row));
       if (keepRaw) converted_.raw.append(rows_.raw(row));
@@ -200,16 +228,12 @@ class RowConverter {
                      [](const auto& a, const auto& b) { return a.line < b.line; });
   }
 
-  struct Reason {
-    std::string column;
-    std::string reason;
-  };
-
   const ParsedRows& rows_;
   const PlannedFile& file_;
   const char setSeparator_;
   const std::size_t skip_;
-  std::vector<Reason> reasons_;         // by row; empty for a good one
+  std::vector<RejectReason> reasons_;   // by row; empty for a good one
+  std::vector<bool> leftOut_;           // by row; empty where there is no filter
   std::vector<std::uint32_t> numbers_;  // by row: its number among the good ones
   std::string scratch_;
   ConvertedRows converted_;

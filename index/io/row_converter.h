@@ -29,7 +29,8 @@ struct ConvertedColumn {
 // The good rows of one block, numbered from 0, and the bad ones.
 struct ConvertedRows {
   std::size_t file = 0;
-  std::size_t records = 0;  // good and bad
+  std::size_t records = 0;  // good, bad and left out
+  std::size_t leftOut = 0;  // what the file's filter does not take
   StringColumn keys;        // of each row; empty with generated keys
   std::vector<std::uint64_t> keyHashes;
   std::vector<std::uint64_t> lines;
@@ -42,7 +43,8 @@ struct ConvertedRows {
 };
 
 // Converts a block of a file. Records before `skip` (of the block) are left out: an earlier run took them in. A row
-// with any cell that cannot be read is rejected whole, for its first such cell. `keepRaw` keeps the rows' own text, for
+// with any cell that cannot be read is rejected whole, for its first such cell. Of a row that the file's filter leaves
+// out, only the cells that the filter asks about are read. `keepRaw` keeps the rows' own text, for
 // rejects that show only later.
 ConvertedRows convertRows(const ParsedRows& rows, const PlannedFile& file, std::size_t fileIndex, char setSeparator,
                           std::size_t skip, bool keepRaw);

@@ -162,6 +162,71 @@ TEST_F(ImportCommandTest, MistakesSayTheWayOut) {
   EXPECT_THAT(input.notes, HasSubstr("standard input can be read once"));
 }
 
+TEST_F(ImportCommandTest, ComputesFieldsAndLeavesRowsOut) {
+  write("lines.csv", "invoice,quantity,price\n1,6,2.55\nC2,-1,27.50\n3,3,1.125\n4,two,1\n5,,4\n");
+  ASSERT_EQ(runRoster({"init", shop()}).exit, 0);
+  const std::vector<std::string> words = {"import",
+                                          "contacts",
+                                          shop(),
+                                          path("lines.csv"),
+                                          "--generate-keys",
+                                          "--field",
+                                          "amount:decimal(2)=quantity*price",
+                                          "--where",
+                                          "invoice not like 'C%'"};
+  auto dry = words;
+  dry.emplace_back("--dry-run");
+  const Ran shown = runRoster(dry);
+  EXPECT_EQ(shown.exit, 0) << shown.notes;
+  EXPECT_THAT(shown.output, HasSubstr("quantity*price  amount  decimal(2)  new    15.30\n"));
+  EXPECT_THAT(shown.output, HasSubstr("invoice                 category    where\n"));
+  EXPECT_THAT(shown.output, HasSubstr("of the first 5 rows, 1 would be left out, 2 would be rejected:\n"));
+  dry.emplace_back("--json");
+  const std::string json = runRoster(dry).output;
+  EXPECT_EQ(textAt(json, "/files/0/fields/0/expression"), "quantity*price");
+  EXPECT_EQ(textAt(json, "/files/0/rows/0/fields/amount"), "15.30");
+  EXPECT_EQ(numberAt(json, "/files/0/leftOut"), 1U);
+
+  const Ran ran = runRoster(words);
+  EXPECT_EQ(ran.exit, 0) << ran.notes;
+  EXPECT_THAT(ran.notes, HasSubstr("5 rows read, 2 contacts created, 0 updated, 2 rejected, 1 left out, "));
+  EXPECT_THAT(ran.notes, HasSubstr("line 4, column amount: quantity*price: '3.375' has more than 2 fraction digits"));
+  EXPECT_THAT(ran.notes, HasSubstr("line 5, column quantity: 'two' is not a number"));
+  EXPECT_EQ(count("amount = 15.3"), "1\n");
+  EXPECT_EQ(count("amount is null"), "1\n");
+  auto again = words;
+  again.insert(again.end(), {"--again", "--json"});
+  EXPECT_EQ(numberAt(runRoster(again).output, "/leftOut"), 1U);
+  const Ran whole = runRoster({"import", "contacts", shop(), path("lines.csv"), "--generate-keys", "--json"});
+  EXPECT_THAT(whole.output, Not(HasSubstr("leftOut"))) << "there is no filter";
+}
+
+TEST_F(ImportCommandTest, MistakesInExpressionsAndFiltersShowTheirPlace) {
+  write("lines.csv", "invoice,quantity,price\n1,6,2.55\n");
+  ASSERT_EQ(runRoster({"init", shop()}).exit, 0);
+  const auto notes = [&](std::vector<std::string> options) {
+    std::vector<std::string> words = {"import", "contacts", shop(), path("lines.csv"), "--generate-keys"};
+    words.insert(words.end(), options.begin(), options.end());
+    const Ran ran = runRoster(words);
+    EXPECT_EQ(ran.exit, 2) << ran.notes;
+    return ran.notes;
+  };
+  EXPECT_THAT(notes({"--field", "amount:decimal(2)=quantity price"}),
+              HasSubstr("roster: --field: amount: 1:10: found 'price', expected '+', '-', '*' or the end\n"
+                        "  quantity price\n"
+                        "           ^~~~~\n"));
+  EXPECT_THAT(notes({"--field", "amount:decimal(2)=quantity*prize"}),
+              HasSubstr("lines.csv: amount: 1:10: there is no column 'prize'; did you mean 'price'?\n"));
+  EXPECT_THAT(notes({"--field", "amount:date=quantity"}), HasSubstr("its kind is integer or decimal(n), not date"));
+  EXPECT_THAT(notes({"--field", "a:integer=quantity", "--field", "a:integer=2*quantity"}),
+              HasSubstr("--field computes the field 'a' twice"));
+  EXPECT_THAT(notes({"--where", "quantity > "}), HasSubstr("roster: --where: 1:12: found the end"));
+  EXPECT_THAT(notes({"--where", "segment 'vip'"}), HasSubstr("--where: 1:1: rows are chosen by their columns"));
+  EXPECT_THAT(notes({"--where", "price > 1 and quantiti > 1"}),
+              HasSubstr("lines.csv: where: 1:15: unknown column 'quantiti'; did you mean 'quantity'?\n"));
+  EXPECT_THAT(notes({"--where", "quantity = 'many'"}), HasSubstr("lines.csv: where: 1:12: cannot compare"));
+}
+
 TEST_F(ImportCommandTest, ATruncatedFileIsNamedOnce) {
   ASSERT_EQ(runRoster({"generate", path("whole.csv.gz"), "--contacts", "100k"}).exit, 0);
   const std::string whole = read("whole.csv.gz");

@@ -9,6 +9,8 @@
 #include "index/engine/audience.h"
 #include "index/engine/contact_changes.h"
 #include "index/engine/schema_changes.h"
+#include "index/engine/statistics.h"
+#include "index/io/contact_generator.h"
 #include "index/io/output_compressor.h"
 #include "tests/support/fixed_clock.h"
 #include "tests/support/real_data.h"
@@ -50,7 +52,7 @@ class ImporterTest : public ::testing::Test {
   }
 
   Result<ImportSummary> run(const ImportOptions& options, const ImportHooks& hooks = {}) {
-    auto plan = planImport(options, *database_->snapshot()->schema, *database_->snapshot()->zone);
+    auto plan = planImport(options, *database_->snapshot()->schema, *database_->snapshot()->zone, clock_.now());
     if (!plan) return propagate(plan);
     auto summary = importContacts(*database_, options, *std::move(plan), hooks);
     const auto consistent = checkConsistency(*database_->snapshot());
@@ -122,7 +124,8 @@ TEST_F(ImporterTest, TakesASourceInsteadOfFiles) {
   const ImportOptions given = options({}, {"city:category"});
   const auto import = [&](const std::string& text) {
     const SnapshotPtr snapshot = database_->snapshot();
-    auto plan = planImport(given, ByteSource::fromMemory(text, "some contacts"), *snapshot->schema, *snapshot->zone);
+    auto plan = planImport(given, ByteSource::fromMemory(text, "some contacts"), *snapshot->schema, *snapshot->zone,
+                           clock_.now());
     EXPECT_TRUE(plan) << plan.error().message;
     return importContacts(*database_, given, *std::move(plan));
   };
@@ -136,7 +139,7 @@ TEST_F(ImporterTest, TakesASourceInsteadOfFiles) {
   EXPECT_EQ(second->created, 1U);
   EXPECT_EQ(countOf("city = 'Kraków'"), 2U);
   const auto refused = planImport(given, ByteSource::fromMemory("id,town\n1,2\n", "towns"),
-                                  *database_->snapshot()->schema, *database_->snapshot()->zone);
+                                  *database_->snapshot()->schema, *database_->snapshot()->zone, clock_.now());
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("towns"), std::string::npos) << refused.error().message;
 }
@@ -293,7 +296,7 @@ TEST_F(ImporterTest, NewFieldsComeWithTheFirstBatch) {
 
 TEST_F(ImporterTest, FieldsAddedSinceThePlanAreNotLost) {
   const ImportOptions given = options({file("a.csv", "id,city\n1,x\n")});
-  auto plan = planImport(given, *database_->snapshot()->schema, *database_->snapshot()->zone);
+  auto plan = planImport(given, *database_->snapshot()->schema, *database_->snapshot()->zone, clock_.now());
   ASSERT_TRUE(plan) << plan.error().message;
   ASSERT_TRUE(addField(*database_, "note", FieldType{FieldKind::text}));
   const auto summary = importContacts(*database_, given, *std::move(plan));
@@ -324,6 +327,84 @@ TEST_F(ImporterTest, StoppedItGoesOnWhereItWas) {
   EXPECT_EQ(countOf("true"), 1'400'000U);
   EXPECT_EQ(countOf("size(tags) = 2"), 0U);  // i and i + 1,400,000 have the same tag
   EXPECT_TRUE(mustRun(given).alreadyComplete);
+}
+
+// A predicate says of rows what it says of the contacts that they become.
+TEST_F(ImporterTest, AFilterTakesTheRowsThatItsPredicateSelectsAsContacts) {
+  std::string csv;
+  const auto sink = [&](std::string_view text) -> Result<void> {
+    csv += text;
+    return {};
+  };
+  ASSERT_TRUE(generateContacts({.contacts = 3000, .seed = 7}, sink));
+  ImportOptions given = options({file("contacts.csv", csv)});
+  given.keyColumn = "key";
+  mustRun(given);
+  for (const char* predicate :
+       {"country = 'PL' and newsletter", "city is null or tags has any ('vip', 'sms')",
+        "not (ltv > 50.5 and orders < 3)", "email ilike '%JAN%' or size(interests) > 3",
+        "birthday between '1960-01-01' and '1979-12-31'", "last_visit > last_order and signup in last 5 years",
+        "at least 2 of (gender = 'female', plan != 'free', score > 50)", "anniversary(birthday) in next 60 days",
+        "interests has like 'f%' and first_name not in ('Jan', 'Anna')"}) {
+    const auto query = Query::compile(predicate, database_->snapshot(), clock_.now());
+    ASSERT_TRUE(query) << predicate << ": " << query.error().message;
+    const std::uint64_t expected = count(*query, host_.executor()).value();
+    ImportOptions filtered = given;
+    filtered.where = predicate;
+    const ImportSummary summary = mustRun(filtered);
+    EXPECT_EQ(summary.updated, expected) << predicate;
+    EXPECT_EQ(summary.leftOut, 3000 - expected) << predicate;
+    EXPECT_GT(expected, 0U) << predicate;
+  }
+}
+
+TEST_F(ImporterTest, RowsLeftOutAreCountedOverAllRuns) {
+  // Wide rows make many blocks, each of them a batch.
+  constexpr std::uint64_t kRows = 200'000;
+  const std::string padding(150, 'x');
+  std::string csv = "id,points,padding\n";
+  for (std::uint64_t i = 0; i < kRows; ++i) {
+    csv += std::to_string(i) + "," + std::to_string(i % 1000) + "," + padding + "\n";
+  }
+  ImportOptions given = options({file("wide.csv", csv)}, {"double:integer=points*2"});
+  given.where = "points < 300";
+  given.batchRows = 1;
+  std::atomic<bool> stop = false;
+  const ImportHooks hooks{[&](const ImportProgressReport& report) { stop = report.rows > 20'000; }, &stop};
+  const auto first = run(given, hooks);
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_TRUE(first->interrupted);
+  EXPECT_GT(first->leftOut.value_or(0), 0U);
+  const ImportSummary second = mustRun(given);
+  EXPECT_EQ(second.resumedAt, first->rows);
+  EXPECT_EQ(second.rows, kRows);
+  EXPECT_EQ(second.created, kRows / 10 * 3);
+  EXPECT_EQ(second.rejected, 0U);
+  EXPECT_EQ(second.leftOut, kRows / 10 * 7);
+  EXPECT_EQ(countOf("double < 600"), kRows / 10 * 3);
+  const ImportSummary third = mustRun(given);
+  EXPECT_TRUE(third.alreadyComplete);
+  EXPECT_EQ(third.leftOut, kRows / 10 * 7);
+}
+
+// The sum is what a script over the file makes of it.
+TEST_F(ImporterTest, OnlineRetailAmountsWithoutCancellations) {
+  const auto path = realData("online-retail/online_retail.csv.zst");
+  if (!path) GTEST_SKIP() << "real data is not here";
+  ImportOptions given = options({*path}, {"amount:decimal(3)=Quantity*UnitPrice"});
+  given.keyColumn.clear();
+  given.generateKeys = true;
+  given.where = "InvoiceNo not like 'C%'";
+  const ImportSummary summary = mustRun(given);
+  EXPECT_EQ(summary.rows, 541'909U);
+  EXPECT_EQ(summary.rejected, 0U);
+  EXPECT_EQ(summary.leftOut, 9'288U);
+  EXPECT_EQ(summary.created, 541'909U - 9'288U);
+  const auto query = Query::compile("true", database_->snapshot(), 0);
+  const auto audience = evaluate(*query, host_.executor());
+  const auto amounts = statistics(*audience, "amount", host_.executor());
+  ASSERT_TRUE(amounts) << amounts.error().message;
+  EXPECT_EQ(formatWide(*amounts->sum, 3), "10644560.424");
 }
 
 TEST_F(ImporterTest, OnlineRetail) {

@@ -87,7 +87,7 @@ Result<void> makeDirectory(const std::filesystem::path& directory) {
 
 Result<void> carryOut(Database& database, const ImportOptions& options, Result<ImportPlan> plan) {
   if (!plan) return propagate(plan);
-  auto summary = importContacts(database, options, *std::move(plan));
+  auto summary = runImport(database, options, *std::move(plan));
   if (!summary) return propagate(summary);
   if (summary->rejected > 0) return fail(ErrorCode::internal, "the import rejected generated rows");
   return {};

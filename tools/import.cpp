@@ -1,4 +1,4 @@
-// roster import contacts: files into a database.
+// roster import contacts|events|catalog: files into a database.
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
@@ -22,6 +22,7 @@ struct GivenOption {
 };
 
 struct ImportCommandOptions {
+  ImportTarget::Kind target = ImportTarget::Kind::contacts;
   std::string directory;
   std::vector<std::string> files;
   std::string schemaFile;
@@ -36,15 +37,16 @@ Outcome<> refuseRepeatedColumns(const std::vector<GivenOption>& given) {
   std::set<std::string> columns;
   std::set<std::string> computed;
   for (const GivenOption& option : given) {
-    if (option.name != "field") continue;
+    if (option.name != "field" && option.name != "property") continue;
     for (const std::string& value : option.values) {
       const auto spec = parseColumnSpec(value);
       if (!spec) continue;
       if (spec->expression && !computed.insert(spec->name).second) {
-        return refuse(fmt::format("--field computes the field '{}' twice", spec->name));
+        return refuse(fmt::format("--{0} computes the {0} '{1}' twice", option.name, spec->name));
       }
       if (!spec->expression && !columns.insert(spec->column).second) {
-        return refuse(fmt::format("--field names the column '{}' twice; a column goes to one field", spec->column));
+        return refuse(
+            fmt::format("--{0} names the column '{1}' twice; a column goes to one {0}", option.name, spec->column));
       }
     }
   }
@@ -54,6 +56,7 @@ Outcome<> refuseRepeatedColumns(const std::vector<GivenOption>& given) {
 // What the schema file says, then what the command line says.
 Outcome<ImportOptions> settleOptions(const ImportCommandOptions& command) {
   ImportOptions options;
+  options.target.kind = command.target;
   options.files = command.files;
   options.again = command.again;
   if (!command.schemaFile.empty()) {
@@ -73,7 +76,12 @@ Outcome<ImportOptions> settleOptions(const ImportCommandOptions& command) {
   if (options.generateKeys && !options.keyColumn.empty()) {
     return refuse("--key names the column of keys and --generate-keys says that there is none: give one of them");
   }
-  if (!options.generateKeys && options.keyColumn.empty()) {
+  if (options.target.kind != command.target) {
+    return refuse("the schema file is of another import: it names an event or a catalog that the command does not");
+  }
+  if (options.target.kind != ImportTarget::Kind::contacts) {
+    if (const auto named = requireColumns(options); !named) return refuse(named.error().message);
+  } else if (!options.generateKeys && options.keyColumn.empty()) {
     return refuse(
         "say which column holds each contact's key with --key COLUMN, or --generate-keys for a file that has "
         "none");
@@ -112,7 +120,7 @@ Result<ImportSummary> importWithProgress(Database& database, const ImportOptions
     }
     bar.show(report.rows, fraction);
   };
-  return importContacts(database, options, std::move(plan), hooks);
+  return runImport(database, options, std::move(plan), hooks);
 }
 
 // A column that is not there, a place for rejects, and what has a place in an expression or a predicate were said on
@@ -128,7 +136,7 @@ Outcome<> run(const ImportCommandOptions& command, Program& program) {
   auto database = openDatabase(program, command.directory, command.dryRun ? Access::read : Access::write);
   if (!database) return passOn(database);
   const SnapshotPtr snapshot = (*database)->snapshot();
-  auto plan = planImport(*options, *snapshot->schema, *snapshot->zone, program.clock.now());
+  auto plan = planImport(*options, *snapshot, program.clock.now());
   if (!plan) return failedOnImport(plan.error());
   if (command.dryRun) return dryRun(*options, *plan, command.json, program);
 
@@ -139,55 +147,140 @@ Outcome<> run(const ImportCommandOptions& command, Program& program) {
   if (!summary) return failedOnImport(summary.error());
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
   program.console.note(summaryText(*summary, *options, elapsed.count()));
-  if (command.json) program.console.print(summaryJson(*summary, elapsed.count()));
+  if (command.json) program.console.print(summaryJson(*summary, *options, elapsed.count()));
   return summary->interrupted ? ExitCode::data : ExitCode::ok;
 }
 
-void addOptions(CLI::App& command, ImportCommandOptions& options) {
-  const auto text = [&](const std::string& name, const std::string& placeholder, const std::string& description) {
-    const auto give = [&options, name](const std::string& value) { options.given.push_back({name, {value}}); };
-    command.add_option_function<std::string>("--" + name, give, description)->type_name(placeholder);
-  };
-  const auto texts = [&](const std::string& name, const std::string& placeholder, const std::string& description) {
-    const auto give = [&options, name](const std::vector<std::string>& values) {
+// Declares options that are given by name, as the schema file may have them.
+class GivenOptions {
+ public:
+  GivenOptions(CLI::App& command, ImportCommandOptions& options) : command_(command), options_(options) {}
+
+  void text(const std::string& name, const std::string& placeholder, const std::string& description) {
+    const auto give = [&options = options_, name](const std::string& value) {
+      options.given.push_back({name, {value}});
+    };
+    command_.add_option_function<std::string>("--" + name, give, description)->type_name(placeholder);
+  }
+  void texts(const std::string& name, const std::string& placeholder, const std::string& description) {
+    const auto give = [&options = options_, name](const std::vector<std::string>& values) {
       options.given.push_back({name, values});
     };
-    command.add_option_function<std::vector<std::string>>("--" + name, give, description)
+    command_.add_option_function<std::vector<std::string>>("--" + name, give, description)
         ->allow_extra_args(false)
         ->type_name(placeholder);
-  };
-  const auto flag = [&](const std::string& name, const std::string& description) {
-    command.add_flag_callback(
-        "--" + name,
-        [&options, name] {
-          options.given.push_back({name, {"true"}});
-        },
-        description);
-  };
-  text("key", "COLUMN", "The column that holds each contact's key");
-  texts("field", "COLUMN[:kind[:name]]",
-        "Take this column, as a field of this kind and name; a colon in a column's name "
-        "is written \\:. Or NAME:kind=EXPRESSION, a field computed from columns with + - * and parentheses, such as "
-        "'amount:decimal(2)=quantity*price'. Repeat it; without it every column is taken");
-  text("where", "PREDICATE",
-       "Leave out the rows for which this does not hold: a predicate over the file's columns, taken or not");
+  }
+  void flag(const std::string& name, const std::string& description) {
+    const auto give = [&options = options_, name] { options.given.push_back({name, {"true"}}); };
+    command_.add_flag_callback("--" + name, give, description);
+  }
+
+ private:
+  CLI::App& command_;
+  ImportCommandOptions& options_;
+};
+
+void addFieldOption(GivenOptions& given) {
+  given.texts(
+      "field", "COLUMN[:kind[:name]]",
+      "Take this column, as a field of this kind and name; a colon in a column's name "
+      "is written \\:. Or NAME:kind=EXPRESSION, a field computed from columns with + - * and parentheses, such as "
+      "'amount:decimal(2)=quantity*price'. Repeat it; without it every column is taken");
+}
+
+// What all imports have: which rows, how they are written, and what becomes of those that do not go in.
+void addFileOptions(CLI::App& command, ImportCommandOptions& options, GivenOptions& given) {
+  given.text("where", "PREDICATE",
+             "Leave out the rows for which this does not hold: a predicate over the file's columns, taken or not");
   command.add_option("--schema", options.schemaFile, "A TOML file that says the same as these options")
       ->type_name("FILE");
-  text("mode", "upsert|insert|replace", "What becomes of contacts that are there already (default upsert)");
-  text("set-mode", "add|replace|remove", "What becomes of the values a set holds already (default add)");
-  text("set-separator", "CHARACTER", "Between the values of a set in a cell (default |)");
-  text("delimiter", "CHARACTER", "Between cells: , ; | or tab (default: found out)");
-  text("encoding", "NAME", std::string(kEncodingNames) + " (default utf-8)");
-  texts("null", "TEXT", "A text that means no value; repeat it for several");
-  text("date-format", "FORMAT",
-       "How dates are written that are not ISO 8601, such as %d.%m.%Y; its order of day and month holds for such dates "
-       "with "
-       "another time of day, too");
-  flag("decimal-comma", "1 234,50 is a number");
-  text("rejects", "FILE", "Write the rows that do not go in to this file, with line, column and reason");
-  flag("generate-keys", "The file has no key: every row becomes a new contact with the next free number as its key");
+  given.text("delimiter", "CHARACTER", "Between cells: , ; | or tab (default: found out)");
+  given.text("encoding", "NAME", std::string(kEncodingNames) + " (default utf-8)");
+  given.texts("null", "TEXT", "A text that means no value; repeat it for several");
+  given.text("date-format", "FORMAT",
+             "How dates are written that are not ISO 8601, such as %d.%m.%Y; its order of day and month holds for such "
+             "dates with another time of day, too");
+  given.flag("decimal-comma", "1 234,50 is a number");
+  given.text("rejects", "FILE", "Write the rows that do not go in to this file, with line, column and reason");
   command.add_flag("--dry-run", options.dryRun, "Show the fields and the first rows as they would be stored, and stop");
   command.add_flag("--again", options.again, "Import once more what was imported already");
+}
+
+// A command whose options are read into a struct of its own.
+CLI::App& addTarget(CLI::App& group, Chosen& chosen, ImportTarget::Kind target, const std::string& name,
+                    const std::string& description, const std::vector<std::string>& examples,
+                    std::shared_ptr<ImportCommandOptions>& options) {
+  options = std::make_shared<ImportCommandOptions>();
+  options->target = target;
+  CLI::App& command = addCommand(group, name, description, examples);
+  addDatabaseArgument(command, options->directory);
+  command.add_option("FILE", options->files, "The files, in order")->required();
+  addJsonFlag(command, options->json);
+  runs(command, chosen, options, run);
+  return command;
+}
+
+void addContactsImport(CLI::App& group, Chosen& chosen) {
+  std::shared_ptr<ImportCommandOptions> options;
+  CLI::App& command =
+      addTarget(group, chosen, ImportTarget::Kind::contacts, "contacts",
+                "Import contacts from CSV or NDJSON files, also .gz and .zst; - is standard input",
+                {"roster import contacts shop contacts.csv --key email",
+                 "roster import contacts shop crm.csv --key id --field 'Miasto:category:city' "
+                 "--encoding windows-1250",
+                 "roster import contacts shop orders.csv --generate-keys --field 'amount:decimal(2)=quantity*price' "
+                 "--where \"status = 'paid'\"",
+                 "roster import contacts shop contacts.csv --key email --dry-run"},
+                options);
+  GivenOptions given(command, *options);
+  given.text("key", "COLUMN", "The column that holds each contact's key");
+  addFieldOption(given);
+  given.text("mode", "upsert|insert|replace", "What becomes of contacts that are there already (default upsert)");
+  given.text("set-mode", "add|replace|remove", "What becomes of the values a set holds already (default add)");
+  given.text("set-separator", "CHARACTER", "Between the values of a set in a cell (default |)");
+  given.flag("generate-keys",
+             "The file has no key: every row becomes a new contact with the next free number as its key");
+  addFileOptions(command, *options, given);
+}
+
+void addEventsImport(CLI::App& group, Chosen& chosen) {
+  std::shared_ptr<ImportCommandOptions> options;
+  CLI::App& command =
+      addTarget(group, chosen, ImportTarget::Kind::events, "events",
+                "Import what contacts did from CSV or NDJSON files, also .gz and .zst; - is standard input",
+                {"roster import events shop orders.csv --event purchase --contact customer --time ordered "
+                 "--id order_id --property 'total:decimal(2):amount' --property 'sku:ref(products):product'",
+                 "roster import events shop mails.csv --event open --contact email --time at --create-contacts"},
+                options);
+  GivenOptions given(command, *options);
+  given.text("event", "NAME", "The type of the events, such as purchase");
+  given.text("contact", "COLUMN", "The column that holds the key of the contact");
+  given.text("time", "COLUMN", "The column that holds the time");
+  given.text("id", "COLUMN",
+             "The column that holds an id of each event: an id is taken once, from whatever file, for as long as its "
+             "event is retained");
+  given.texts(
+      "property", "COLUMN[:kind[:name]]",
+      "Take this column, as a property of this kind and name: bool, category, integer, decimal(n), timestamp or "
+      "ref(CATALOG). Or NAME:kind=EXPRESSION, computed from columns with + - * and parentheses, such as "
+      "'amount:decimal(2)=quantity*price'. Repeat it; without it every other column is taken");
+  given.flag("create-contacts", "Create the contacts that are not there yet, instead of rejecting their events");
+  addFileOptions(command, *options, given);
+}
+
+void addCatalogImport(CLI::App& group, Chosen& chosen) {
+  std::shared_ptr<ImportCommandOptions> options;
+  CLI::App& command =
+      addTarget(group, chosen, ImportTarget::Kind::catalog, "catalog",
+                "Import a table that events refer to, such as products; imported again, it changes what "
+                "its items are",
+                {"roster import catalog shop products.csv --catalog products --key sku"}, options);
+  GivenOptions given(command, *options);
+  given.text("catalog", "NAME", "The catalog's name, as in ref(NAME)");
+  given.text("key", "COLUMN", "The column that holds each item's key");
+  addFieldOption(given);
+  given.text("mode", "upsert|insert|replace", "What becomes of items that are there already (default upsert)");
+  addFileOptions(command, *options, given);
 }
 
 }  // namespace
@@ -195,20 +288,9 @@ void addOptions(CLI::App& command, ImportCommandOptions& options) {
 void addImport(CLI::App& program, Chosen& chosen) {
   CLI::App& group =
       addGroup(program, "import", "Import files", {"roster import contacts shop contacts.csv --key email"});
-  auto options = std::make_shared<ImportCommandOptions>();
-  CLI::App& command =
-      addCommand(group, "contacts", "Import contacts from CSV or NDJSON files, also .gz and .zst; - is standard input",
-                 {"roster import contacts shop contacts.csv --key email",
-                  "roster import contacts shop crm.csv --key id --field 'Miasto:category:city' "
-                  "--encoding windows-1250",
-                  "roster import contacts shop orders.csv --generate-keys --field 'amount:decimal(2)=quantity*price' "
-                  "--where \"status = 'paid'\"",
-                  "roster import contacts shop contacts.csv --key email --dry-run"});
-  addDatabaseArgument(command, options->directory);
-  command.add_option("FILE", options->files, "The files, in order")->required();
-  addOptions(command, *options);
-  addJsonFlag(command, options->json);
-  runs(command, chosen, options, run);
+  addContactsImport(group, chosen);
+  addEventsImport(group, chosen);
+  addCatalogImport(group, chosen);
 }
 
 }  // namespace roster::tools

@@ -103,6 +103,31 @@ std::string rejectsText(const ImportSummary& summary, const ImportOptions& optio
 
 }  // namespace
 
+namespace {
+
+std::string stateOf(const PlannedColumn& column) {
+  if (column.role != ColumnRole::field) return "";
+  return column.isNew ? "new" : "existing";
+}
+
+// "3 contacts created, 5 updated", as what the rows became is called.
+std::string outcomeText(const ImportSummary& summary, const ImportTarget& target) {
+  switch (target.kind) {
+    case ImportTarget::Kind::contacts:
+      return fmt::format("{} created, {} updated", counted(summary.created, "contact", "contacts"),
+                         grouped(summary.updated));
+    case ImportTarget::Kind::catalog:
+      return fmt::format("{} created, {} updated", counted(summary.created, "item", "items"), grouped(summary.updated));
+    case ImportTarget::Kind::events: break;
+  }
+  std::string text = counted(summary.recorded, "event", "events") + " recorded";
+  if (!target.idColumn.empty()) text += fmt::format(", {} taken before", grouped(summary.repeated));
+  if (target.createContacts) text += fmt::format(", {} created", counted(summary.created, "contact", "contacts"));
+  return text;
+}
+
+}  // namespace
+
 std::string fieldTable(const ImportPlan& plan) {
   TextTable table({{"column"}, {"field"}, {"kind"}, {""}, {"example"}});
   for (const PlannedFile& file : plan.files) {
@@ -112,7 +137,7 @@ std::string fieldTable(const ImportPlan& plan) {
     if (file.keyColumn) table.addRow({file.reader.columns()[*file.keyColumn], "", "key", "", ""});
     for (const PlannedColumn& column : file.columns) {
       table.addRow({column.computed ? shorten(column.columnName, kExampleWidth) : column.columnName, column.fieldName,
-                    format(column.type), column.isNew ? "new" : "existing", shorten(column.example, kExampleWidth)});
+                    format(column.type), stateOf(column), shorten(column.example, kExampleWidth)});
     }
     if (!file.filter) continue;
     for (const RowFilter::Column& column : file.filter->columns()) {
@@ -221,9 +246,8 @@ std::string summaryText(const ImportSummary& summary, const ImportOptions& optio
     text +=
         fmt::format("went on after the {} that an earlier run had done\n", counted(summary.resumedAt, "row", "rows"));
   }
-  text += fmt::format("{} read, {} created, {} updated, {} rejected, {}{}, {} rows a second",
-                      counted(summary.rows, "row", "rows"), counted(summary.created, "contact", "contacts"),
-                      grouped(summary.updated), grouped(summary.rejected),
+  text += fmt::format("{} read, {}, {} rejected, {}{}, {} rows a second", counted(summary.rows, "row", "rows"),
+                      outcomeText(summary, options.target), grouped(summary.rejected),
                       summary.leftOut ? grouped(*summary.leftOut) + " left out, " : "", duration(seconds),
                       grouped(static_cast<std::uint64_t>(rate(summary, seconds))));
   text += rejectsText(summary, options);
@@ -231,12 +255,15 @@ std::string summaryText(const ImportSummary& summary, const ImportOptions& optio
   return text;
 }
 
-std::string summaryJson(const ImportSummary& summary, double seconds) {
+std::string summaryJson(const ImportSummary& summary, const ImportOptions& options, double seconds) {
   JsonWriter json;
   json.beginObject();
   json.key("rows").number(summary.rows);
   json.key("created").number(summary.created);
   json.key("updated").number(summary.updated);
+  if (options.target.kind == ImportTarget::Kind::events) {
+    json.key("recorded").number(summary.recorded).key("repeated").number(summary.repeated);
+  }
   json.key("rejected").number(summary.rejected);
   if (summary.leftOut) json.key("leftOut").number(*summary.leftOut);
   json.key("resumedAt").number(summary.resumedAt);

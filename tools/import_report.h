@@ -18,6 +18,6 @@ std::string planJson(const ImportPlan& plan, char setSeparator);
 
 // Some lines for a person, without a line feed at the end.
 std::string summaryText(const ImportSummary& summary, const ImportOptions& options, double seconds);
-std::string summaryJson(const ImportSummary& summary, double seconds);
+std::string summaryJson(const ImportSummary& summary, const ImportOptions& options, double seconds);
 
 }  // namespace roster::tools

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/base/decimal.h"
+
 namespace roster {
 
 namespace {

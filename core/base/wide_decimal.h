@@ -4,8 +4,8 @@
 #include <optional>
 #include <string_view>
 
-#include "core/base/decimal.h"
 #include "core/base/error.h"
+#include "core/base/wide_integer.h"
 
 namespace roster {
 

@@ -23,6 +23,8 @@ struct ImportProgress {
   std::map<std::pair<FieldId, ShardIndex>, std::string> seen;
   std::uint64_t rejectsBytes = 0;  // the length of the rejects file with all rejects so far
   std::uint64_t leftOut = 0;       // rows that the import's filter did not take
+  std::uint64_t recorded = 0;      // events
+  std::uint64_t repeated = 0;      // events whose ids were taken before
 
   friend bool operator==(const ImportProgress&, const ImportProgress&) = default;
 };

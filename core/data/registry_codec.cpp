@@ -140,6 +140,8 @@ std::string encode(const ImportProgress& progress) {
   }
   to.varint(progress.rejectsBytes);
   to.varint(progress.leftOut);
+  to.varint(progress.recorded);
+  to.varint(progress.repeated);
   return to.take();
 }
 
@@ -159,6 +161,8 @@ Result<ImportProgress> decodeImportProgress(std::string_view bytes) {
   }
   progress.rejectsBytes = from.varint();
   progress.leftOut = from.varint();
+  progress.recorded = from.varint();
+  progress.repeated = from.varint();
   if (auto finished = from.finish("the record of an import"); !finished) return propagate(finished);
   return progress;
 }

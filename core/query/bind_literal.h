@@ -16,10 +16,10 @@ namespace roster {
 const SourcePosition& positionOf(const ast::Literal& literal);
 const SourcePosition& positionOf(const ast::Operand& operand);
 
-// "string 'x'", "number 5", "instant now", "day today": for messages.
 // What names of a kind stand for: "field".
 std::string_view nounOf(NameKind names);
 
+// "string 'x'", "number 5", "instant now", "day today": for messages.
 std::string describe(const ast::Literal& literal);
 
 // A field, and what it is to whom a message is for. Refers to the field.

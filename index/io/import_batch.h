@@ -31,7 +31,9 @@ struct ImportBatchResult {
   ChangeBatch batch;
   std::uint64_t created = 0;
   std::uint64_t updated = 0;            // contacts of before the import, at their first row in it
-  std::vector<RejectedRecord> rejects;  // of `insert`: keys that were there before
+  std::uint64_t recorded = 0;           // events
+  std::uint64_t repeated = 0;           // events left out, since their ids were taken before
+  std::vector<RejectedRecord> rejects;  // of `insert`: keys that were there before; of events: contacts that are not
 };
 
 // Makes the changes of rows in file order. `seen` and the snapshot carry what came before; fields of `plan` that the

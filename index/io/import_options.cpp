@@ -34,6 +34,20 @@ std::size_t findEquals(std::string_view text) {
 
 }  // namespace
 
+Result<void> setKind(ColumnSpec& spec, std::string_view kind) {
+  constexpr std::string_view kReference = "ref(";
+  if (kind.starts_with(kReference) && kind.ends_with(')')) {
+    spec.type = FieldType{FieldKind::category};
+    spec.catalog = kind.substr(kReference.size(), kind.size() - kReference.size() - 1);
+    if (spec.catalog.empty()) return refuse("ref( ) names no catalog");
+    return {};
+  }
+  auto type = parseFieldType(kind);
+  if (!type) return propagate(type);
+  spec.type = *type;
+  return {};
+}
+
 Result<ColumnSpec> parseColumnSpec(std::string_view text) {
   if (const std::size_t equals = findEquals(text); equals != std::string_view::npos) {
     std::vector<std::string> parts = splitAtColons(text.substr(0, equals));
@@ -50,9 +64,7 @@ Result<ColumnSpec> parseColumnSpec(std::string_view text) {
   }
   ColumnSpec spec{std::move(parts[0]), std::nullopt, {}};
   if (parts.size() > 1 && !parts[1].empty()) {
-    auto type = parseFieldType(parts[1]);
-    if (!type) return propagate(type);
-    spec.type = *type;
+    if (auto set = setKind(spec, parts[1]); !set) return propagate(set);
   }
   spec.name = parts.size() > 2 && !parts[2].empty() ? std::move(parts[2]) : spec.column;
   return spec;
@@ -83,9 +95,15 @@ std::string describeOptions(const ImportOptions& options) {
                   options.keyColumn, options.generateKeys, static_cast<int>(options.mode),
                   static_cast<int>(options.setMode), options.setSeparator, options.delimiter.value_or('\0'),
                   nameOf(options.encoding), options.dateFormat, options.decimalComma);
+  if (options.target.kind != ImportTarget::Kind::contacts) {
+    text += fmt::format("target={}:{}\ntime={}\nid={}\ncreate={}\n", static_cast<int>(options.target.kind),
+                        options.target.name, options.target.timeColumn, options.target.idColumn,
+                        options.target.createContacts);
+  }
   if (!options.where.empty()) text += fmt::format("where={}\n", options.where);
   for (const ColumnSpec& field : options.fields) {
     if (field.expression) text += fmt::format("computed={}\n", field.expression->text());
+    if (!field.catalog.empty()) text += fmt::format("refers={}\n", field.catalog);
     text += fmt::format("field={}:{}:{}\n", field.column, field.type ? format(*field.type) : "", field.name);
   }
   for (const std::string& null : options.nullTexts) text += fmt::format("null={}\n", null);

@@ -1,4 +1,4 @@
-// What an import of contacts is told.
+// What an import is told.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +11,7 @@
 #include "core/data/field_type.h"
 #include "index/io/column_expression.h"
 #include "index/io/encoding.h"
+#include "index/io/import_target.h"
 
 namespace roster {
 
@@ -33,11 +34,13 @@ struct ColumnSpec {
   std::optional<FieldType> type;
   std::string name;
   std::optional<ColumnExpression> expression = {};  // with a type that is integer or decimal
+  std::string catalog = {};                         // that a property of events refers to; its type is category
 };
 
 struct ImportOptions {
+  ImportTarget target;
   std::vector<std::string> files;  // "-" is standard input
-  std::string keyColumn;           // empty only with generateKeys
+  std::string keyColumn;  // of contacts, also where events name them, or of items; empty only with generateKeys
   bool generateKeys = false;
   std::vector<ColumnSpec> fields;  // empty: every column
   std::string where;               // a predicate over the columns, as row_filter.h has it; empty: every row
@@ -57,8 +60,12 @@ struct ImportOptions {
   std::size_t batchBytes = std::size_t{512} << 20;
 };
 
-// Parses 'COLUMN[:kind[:name]]' or 'NAME:kind=EXPRESSION'; a colon within a name is written `\:`.
+// Parses 'COLUMN[:kind[:name]]' or 'NAME:kind=EXPRESSION'; a colon within a name is written `\:`. The kind of a
+// property of events may be ref(CATALOG).
 Result<ColumnSpec> parseColumnSpec(std::string_view text);
+
+// Sets the type, and the catalog where the kind is ref(CATALOG).
+Result<void> setKind(ColumnSpec& spec, std::string_view kind);
 
 // A computed field. invalidArgument where it has no name, or a kind that nothing can be computed for, and for an
 // expression that does not parse, with its place.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "core/base/decimal.h"
 #include "core/query/diagnostic.h"
 #include "core/query/rename.h"
 
@@ -12,10 +13,13 @@ namespace {
 
 class ImportPlanner {
  public:
-  ImportPlanner(const ImportOptions& options, const Schema& schema, const TimeZone& zone, Instant now)
+  ImportPlanner(const ImportOptions& options, const Schema& schema, const EventSchema& events, const TimeZone& zone,
+                Instant now)
       : options_(options), zone_(zone), now_(now) {
     plan_.schema = schema;
     plan_.schemaBefore = schema;
+    plan_.events = events;
+    plan_.eventsBefore = events;
   }
 
   Result<ImportPlan> plan() {
@@ -27,14 +31,14 @@ class ImportPlanner {
       if (!source) return inFile(path, source.error());
       if (auto added = add(path, *std::move(source)); !added) return propagate(added);
     }
-    return std::move(plan_);
+    return finish();
   }
 
   Result<ImportPlan> plan(ByteSource source) {
     if (auto begun = begin(); !begun) return propagate(begun);
     const std::string name = source.name();
     if (auto added = add(name, std::move(source)); !added) return propagate(added);
-    return std::move(plan_);
+    return finish();
   }
 
  private:
@@ -45,15 +49,31 @@ class ImportPlanner {
   }
 
   Result<void> begin() {
-    if (options_.keyColumn.empty() && !options_.generateKeys) {
-      return fail(ErrorCode::invalidArgument,
-                  "name the column that holds each contact's key with --key, or give --generate-keys");
-    }
+    if (auto named = requireColumns(options_); !named) return named;
     if (options_.where.empty()) return {};
     auto predicate = parseRowPredicate(options_.where);
     if (!predicate) return inText("where", options_.where, predicate.error());
     where_ = *std::move(predicate);
     return {};
+  }
+
+  // The types of events and catalogs follow from the fields that all files have.
+  Result<ImportPlan> finish() {
+    if (options_.target.kind == ImportTarget::Kind::contacts) return std::move(plan_);
+    std::vector<TargetField> fields;
+    for (const Field& field : plan_.schema.fields()) {
+      const auto spec = std::find_if(options_.fields.begin(), options_.fields.end(),
+                                     [&](const ColumnSpec& named) { return named.name == field.name; });
+      fields.push_back({field.name, field.type, spec == options_.fields.end() ? "" : spec->catalog});
+    }
+    auto events = withTarget(plan_.eventsBefore, options_.target, fields);
+    if (!events) return propagate(events);
+    plan_.events = *std::move(events);
+    // Ids are those that the target gives.
+    plan_.schema = options_.target.kind == ImportTarget::Kind::catalog
+                       ? plan_.events.findCatalog(options_.target.name)->attributes
+                       : plan_.events.findType(options_.target.name)->properties;
+    return std::move(plan_);
   }
 
   // Says which text an error is about, and shows the place in it.
@@ -72,7 +92,9 @@ class ImportPlanner {
 
   Result<PlannedFile> open(const std::string& path, ByteSource source) {
     RecordOptions recordOptions{options_.encoding, options_.delimiter, {}, {}};
-    if (!options_.keyColumn.empty()) recordOptions.extraColumns.push_back(options_.keyColumn);
+    for (const std::string* column : {&options_.keyColumn, &options_.target.timeColumn, &options_.target.idColumn}) {
+      if (!column->empty()) recordOptions.extraColumns.push_back(*column);
+    }
     for (const ColumnSpec& field : options_.fields) {
       if (!field.expression) recordOptions.extraColumns.push_back(field.column);
       else
@@ -128,6 +150,12 @@ class ImportPlanner {
       if (!key) return propagate(key);
       file.keyColumn = *key;
     }
+    const auto roles = {std::pair(&options_.target.timeColumn, ColumnRole::time),
+                        std::pair(&options_.target.idColumn, ColumnRole::id)};
+    for (const auto& [name, role] : roles) {
+      if (name->empty()) continue;
+      if (auto added = addRole(file, *name, role); !added) return added;
+    }
     auto taken = options_.fields.empty() ? addAllColumns(file) : addNamedColumns(file);
     if (!taken) return taken;
     // After the columns: how those are read that are taken, too, holds for what is computed from them.
@@ -140,10 +168,24 @@ class ImportPlanner {
 
   Result<void> addAllColumns(PlannedFile& file) {
     for (std::size_t column = 0; column < file.reader.columnsFound(); ++column) {
-      if (column == file.keyColumn) continue;
+      if (column == file.keyColumn || takenColumn(file, column) != nullptr) continue;
       const std::string& name = file.reader.columns()[column];
       if (auto added = addColumn(file, column, {name, std::nullopt, name}); !added) return added;
     }
+    return {};
+  }
+
+  // The time or the id of events, which every row has.
+  Result<void> addRole(PlannedFile& file, const std::string& name, ColumnRole role) {
+    auto column = findColumn(file, name, false);
+    if (!column) return propagate(column);
+    auto proposed =
+        propose(file, *column, FieldType{role == ColumnRole::time ? FieldKind::timestamp : FieldKind::text});
+    if (!proposed) return propagate(proposed);
+    auto parser = parserFor(*proposed);
+    if (!parser) return propagate(parser);
+    file.columns.push_back({*column, name, role == ColumnRole::time ? "(time)" : "(id)", proposed->type, false,
+                            *std::move(parser), proposed->filled, std::move(proposed->example), std::nullopt, role});
     return {};
   }
 
@@ -159,12 +201,22 @@ class ImportPlanner {
     return {};
   }
 
+  // What a field is called in messages, and the option that names one.
+  std::string_view noun() const {
+    switch (options_.target.kind) {
+      case ImportTarget::Kind::events: return "property";
+      case ImportTarget::Kind::catalog: return "attribute";
+      default: return "field";
+    }
+  }
+  std::string_view option() const { return options_.target.kind == ImportTarget::Kind::events ? "property" : "field"; }
+
   // The kind that a field has or is given; none where it is to be inferred.
   Result<std::optional<FieldType>> declaredType(const ColumnSpec& spec) const {
     const Field* existing = plan_.schema.find(spec.name);
     if (existing == nullptr) return spec.type;
     if (spec.type && *spec.type != existing->type) {
-      return fail(ErrorCode::conflict, fmt::format("the field '{}' is {} in the database, not {}", spec.name,
+      return fail(ErrorCode::conflict, fmt::format("the {} '{}' is {} in the database, not {}", noun(), spec.name,
                                                    format(existing->type), format(*spec.type)));
     }
     return existing->type;
@@ -186,6 +238,10 @@ class ImportPlanner {
     if (!declared) return propagate(declared);
     auto proposed = propose(file, column, *declared);
     if (!proposed) return propagate(proposed);
+    if (const FieldType type = admittedType(options_.target, proposed->type); !*declared && type != proposed->type) {
+      proposed = propose(file, column, type);
+      if (!proposed) return propagate(proposed);
+    }
     auto parser = parserFor(*proposed);
     if (!parser) return propagate(parser);
     return take(file, {column, spec.column, spec.name, proposed->type, false, *std::move(parser), proposed->filled,
@@ -197,16 +253,16 @@ class ImportPlanner {
                                     [&](const PlannedColumn& other) { return other.fieldName == column.fieldName; });
     if (taken != file.columns.end() && column.type.kind != FieldKind::set) {
       return fail(ErrorCode::invalidArgument,
-                  fmt::format("the columns '{}' and '{}' both go to the field '{}', which holds one value; give one of "
+                  fmt::format("the columns '{}' and '{}' both go to the {} '{}', which holds one value; give one of "
                               "them another name",
-                              taken->columnName, column.columnName, column.fieldName));
+                              taken->columnName, column.columnName, noun(), column.fieldName));
     }
     if (column.fieldName == "key") {
       return fail(ErrorCode::invalidArgument,
-                  fmt::format("the column '{0}' cannot be a field called 'key', which stands for each contact's key; "
-                              "give it another name with --field '{0}:{1}:NAME', and name the other columns to take "
-                              "with --field, too",
-                              column.columnName, format(column.type)));
+                  fmt::format("the column '{0}' cannot be a {2} called 'key', which stands for each contact's key; "
+                              "give it another name with --{3} '{0}:{1}:NAME', and name the other columns to take "
+                              "with --{3}, too",
+                              column.columnName, format(column.type), noun(), option()));
     }
     if (plan_.schema.find(column.fieldName) == nullptr) {
       auto extended = plan_.schema.withField(column.fieldName, column.type);
@@ -302,13 +358,41 @@ class ImportPlanner {
 
 }  // namespace
 
+Result<void> requireColumns(const ImportOptions& options) {
+  const auto missing = [](const char* what) { return fail(ErrorCode::invalidArgument, what); };
+  switch (options.target.kind) {
+    case ImportTarget::Kind::contacts:
+      if (!options.keyColumn.empty() || options.generateKeys) return {};
+      return missing("name the column that holds each contact's key with --key, or give --generate-keys");
+    case ImportTarget::Kind::catalog:
+      if (options.target.name.empty()) return missing("name the catalog with --catalog");
+      if (options.keyColumn.empty()) return missing("name the column that holds each item's key with --key");
+      return {};
+    case ImportTarget::Kind::events:
+      if (options.target.name.empty()) return missing("say which event the rows are with --event");
+      if (options.keyColumn.empty()) return missing("name the column that holds the contact's key with --contact");
+      if (options.target.timeColumn.empty()) return missing("name the column that holds the time with --time");
+      return {};
+  }
+  return {};
+}
+
 Result<ImportPlan> planImport(const ImportOptions& options, const Schema& schema, const TimeZone& zone, Instant now) {
-  return ImportPlanner(options, schema, zone, now).plan();
+  return ImportPlanner(options, schema, {}, zone, now).plan();
 }
 
 Result<ImportPlan> planImport(const ImportOptions& options, ByteSource source, const Schema& schema,
                               const TimeZone& zone, Instant now) {
-  return ImportPlanner(options, schema, zone, now).plan(std::move(source));
+  return ImportPlanner(options, schema, {}, zone, now).plan(std::move(source));
+}
+
+Result<ImportPlan> planImport(const ImportOptions& options, const Snapshot& snapshot, Instant now) {
+  return ImportPlanner(options, schemaOf(options.target, snapshot), *snapshot.events, *snapshot.zone, now).plan();
+}
+
+Result<ImportPlan> planImport(const ImportOptions& options, ByteSource source, const Snapshot& snapshot, Instant now) {
+  return ImportPlanner(options, schemaOf(options.target, snapshot), *snapshot.events, *snapshot.zone, now)
+      .plan(std::move(source));
 }
 
 }  // namespace roster

@@ -16,17 +16,21 @@
 
 namespace roster {
 
+// What a column is to its rows: a field of them, or of an event its time or its id.
+enum class ColumnRole : std::uint8_t { field, time, id };
+
 // One column of one file, or what is computed from several, and the field it goes to.
 struct PlannedColumn {
   std::size_t column = 0;  // among the file's columns; of no meaning where the field is computed
   std::string columnName;  // or the expression's text
-  std::string fieldName;
+  std::string fieldName;   // "(time)" or "(id)" where it is none
   FieldType type;
   bool isNew = false;  // the field is not in the database yet
   CellParser parser;
   std::size_t filled = 0;  // cells of the sample that have a value
   std::string example;
   std::optional<ComputedColumn> computed = {};
+  ColumnRole role = ColumnRole::field;
 };
 
 // One file, opened, with the start of it read and parsed.
@@ -40,10 +44,15 @@ struct PlannedFile {
 };
 
 struct ImportPlan {
-  Schema schemaBefore;  // the database's
-  Schema schema;        // with the new fields
+  Schema schemaBefore;       // the database's, or that of the properties or attributes of its target
+  Schema schema;             // with the new fields
+  EventSchema eventsBefore;  // where it is not for contacts: the database's types of events and catalogs
+  EventSchema events;        // with what the import brings
   std::vector<PlannedFile> files;
 };
+
+// invalidArgument where the options leave out what the target needs: a key, a name, a time.
+Result<void> requireColumns(const ImportOptions& options);
 
 // Opens all files and settles every column; writes nothing. Errors say which file and column: notFound for a column
 // that is not there, or NDJSON that has it in no row of the sample and the database in no field, with the nearest name,
@@ -56,5 +65,9 @@ Result<ImportPlan> planImport(const ImportOptions& options, const Schema& schema
 // again where it was cut short: what is in stays in, and is imported once more.
 Result<ImportPlan> planImport(const ImportOptions& options, ByteSource source, const Schema& schema,
                               const TimeZone& zone, Instant now);
+
+// The same for whatever target the options have, in a database.
+Result<ImportPlan> planImport(const ImportOptions& options, const Snapshot& snapshot, Instant now);
+Result<ImportPlan> planImport(const ImportOptions& options, ByteSource source, const Snapshot& snapshot, Instant now);
 
 }  // namespace roster

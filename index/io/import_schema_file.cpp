@@ -104,6 +104,32 @@ Result<void> setKey(ImportOptions& options, std::string_view value) {
   return {};
 }
 
+Result<void> setEvent(ImportOptions& options, std::string_view value) {
+  options.target.kind = ImportTarget::Kind::events;
+  options.target.name = value;
+  return {};
+}
+
+Result<void> setCatalog(ImportOptions& options, std::string_view value) {
+  options.target.kind = ImportTarget::Kind::catalog;
+  options.target.name = value;
+  return {};
+}
+
+Result<void> setTime(ImportOptions& options, std::string_view value) {
+  options.target.timeColumn = value;
+  return {};
+}
+
+Result<void> setId(ImportOptions& options, std::string_view value) {
+  options.target.idColumn = value;
+  return {};
+}
+
+Result<void> setCreateContacts(ImportOptions& options, std::string_view value) {
+  return assign(options.target.createContacts, parseSwitch("create-contacts", value));
+}
+
 Result<void> addNull(ImportOptions& options, std::string_view value) {
   options.nullTexts.emplace_back(value);
   return {};
@@ -147,6 +173,13 @@ constexpr std::array kSettings = {
     Setting{"decimal-comma", setDecimalComma},
     Setting{"rejects", setRejects},
     Setting{"generate-keys", setGenerateKeys},
+    Setting{"catalog", setCatalog},
+    Setting{"event", setEvent},
+    Setting{"contact", setKey},
+    Setting{"time", setTime},
+    Setting{"id", setId},
+    Setting{"property", setField},
+    Setting{"create-contacts", setCreateContacts},
 };
 
 // ---- TOML -----------------------------------------------------------------------------------------------------------
@@ -183,7 +216,8 @@ class SchemaFileReader {
   Result<void> take(std::string_view name, const toml::node& node) {
     if (const toml::array* array = node.as_array()) {
       for (const toml::node& element : *array) {
-        auto taken = name == "field" && element.is_table() ? takeField(*element.as_table()) : takeText(name, element);
+        auto taken = (name == "field" || name == "property") && element.is_table() ? takeField(*element.as_table())
+                                                                                   : takeText(name, element);
         if (!taken) return taken;
       }
       return {};
@@ -218,9 +252,7 @@ class SchemaFileReader {
       } else if (name == "expression" && text) {
         expression = *text;
       } else if (name == "kind" && text) {
-        auto type = parseFieldType(*text);
-        if (!type) return refuse(at(node.source(), type.error().message));
-        spec.type = *type;
+        if (auto set = setKind(spec, *text); !set) return refuse(at(node.source(), set.error().message));
       } else {
         return refuse(
             at(node.source(),

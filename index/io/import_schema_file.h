@@ -24,7 +24,8 @@
 namespace roster {
 
 // Sets one option by its name: key, field, where, mode, set-mode, set-separator, delimiter, encoding, null,
-// date-format, decimal-comma, rejects, generate-keys ("true" or "false"). `null` adds a text; `field` adds a column or
+// date-format, decimal-comma, rejects, generate-keys ("true" or "false"); of catalogs: catalog; of events: event,
+// contact, time, id, property, create-contacts. `null` adds a text; `field` adds a column or
 // a computed field, or replaces what was said of it before. invalidArgument, with what there is, for an unknown name or
 // a value it cannot have.
 Result<void> setImportOption(ImportOptions& options, std::string_view name, std::string_view value);

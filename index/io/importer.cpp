@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/base/hash.h"
+#include "index/io/event_batch.h"
 #include "index/io/import_batch.h"
 #include "index/io/rejects_writer.h"
 
@@ -66,9 +67,9 @@ class BlockFeed {
   std::size_t sample_ = 0;
 };
 
-class ContactImport {
+class Import {
  public:
-  ContactImport(Database& database, const ImportOptions& options, ImportPlan plan, const ImportHooks& hooks)
+  Import(Database& database, const ImportOptions& options, ImportPlan plan, const ImportHooks& hooks)
       : database_(database), options_(options), plan_(std::move(plan)), hooks_(hooks), feed_(plan_) {
     for (const PlannedFile& file : plan_.files) {
       summary_.files.push_back(file.reader.sourceName());
@@ -107,7 +108,7 @@ class ContactImport {
     const auto found = identity_ ? snapshot->imports->find(*identity_) : snapshot->imports->end();
     const bool known = identity_ && found != snapshot->imports->end();
     if (!known || (options_.again && found->second.complete)) {
-      progress_.firstNewContact = static_cast<ContactId>(snapshot->nextContact());
+      progress_.firstNewContact = static_cast<ContactId>(keyedBy(options_.target, snapshot)->nextContact());
       return {};
     }
     progress_ = found->second;
@@ -179,7 +180,8 @@ class ContactImport {
   };
 
   ConvertedRows convertBlock(const ParsedRows& rows, std::size_t file, std::size_t skip) const {
-    const bool keepRaw = options_.mode == ImportMode::insert;
+    const bool mayBeUnknown = options_.target.kind == ImportTarget::Kind::events && !options_.target.createContacts;
+    const bool keepRaw = options_.mode == ImportMode::insert || mayBeUnknown;
     return convertRows(rows, plan_.files[file], file, options_.setSeparator, skip, keepRaw);
   }
 
@@ -218,8 +220,7 @@ class ContactImport {
     ImportProgress next = progress_;
     SeenContacts seen = seen_;
     const auto make = [&](const SnapshotPtr& snapshot) -> Result<ChangeBatch> {
-      auto made = makeImportBatch(pending_, plan_, options_, *snapshot, progress_.firstNewContact, seen,
-                                  database_.host().executor().parallelFor());
+      auto made = makeBatch(snapshot, seen);
       if (!made) return propagate(made);
       if (auto added = addFields(*snapshot, made->batch); !added) return propagate(added);
       if (auto written = writeRejects(made->rejects, next); !written) return propagate(written);
@@ -227,6 +228,8 @@ class ContactImport {
       for (const ConvertedRows& rows : pending_) next.leftOut += rows.leftOut;
       next.created += made->created;
       next.updated += made->updated;
+      next.recorded += made->recorded;
+      next.repeated += made->repeated;
       if (next.complete) next.seen.clear();
       else seen.save(next);
       if (identity_) made->batch.import.emplace(*identity_, next);
@@ -247,14 +250,37 @@ class ContactImport {
     return {};
   }
 
+  Result<ImportBatchResult> makeBatch(const SnapshotPtr& snapshot, SeenContacts& seen) {
+    const ParallelFor parallelFor = database_.host().executor().parallelFor();
+    const ImportTarget& target = options_.target;
+    if (target.kind == ImportTarget::Kind::events) {
+      return makeEventBatch(pending_, plan_, options_, *snapshot, plan_.events.findType(target.name)->id, parallelFor);
+    }
+    const SnapshotPtr keyed = keyedBy(target, snapshot);
+    auto made = makeImportBatch(pending_, plan_, options_, *keyed, progress_.firstNewContact, seen, parallelFor);
+    if (!made || target.kind == ImportTarget::Kind::contacts) return made;
+    ChangeBatch items = std::exchange(made->batch, {});
+    const CatalogId catalog = plan_.events.findCatalog(target.name)->id;
+    if (!items.empty()) made->batch.catalogs.push_back({catalog, std::move(items)});
+    return made;
+  }
+
   // The new fields come with the first batch: a file that turns out to be none before there is one leaves nothing, and
   // no kind is settled without the data it was read off.
   Result<void> addFields(const Snapshot& snapshot, ChangeBatch& batch) const {
-    if (fieldsAdded_ || plan_.schema == plan_.schemaBefore) return {};
-    if (*snapshot.schema != plan_.schemaBefore) {
+    const auto conflict = [] {
       return fail(ErrorCode::conflict,
                   "the fields of the database were changed after the import was planned; run it again");
+    };
+    if (fieldsAdded_) return {};
+    if (options_.target.kind != ImportTarget::Kind::contacts) {
+      if (plan_.events == plan_.eventsBefore) return {};
+      if (*snapshot.events != plan_.eventsBefore) return conflict();
+      batch.events = plan_.events;
+      return {};
     }
+    if (plan_.schema == plan_.schemaBefore) return {};
+    if (*snapshot.schema != plan_.schemaBefore) return conflict();
     batch.schema = plan_.schema;
     return {};
   }
@@ -290,6 +316,8 @@ class ContactImport {
     summary_.created = progress_.created;
     summary_.updated = progress_.updated;
     summary_.rejected = progress_.rejected;
+    summary_.recorded = progress_.recorded;
+    summary_.repeated = progress_.repeated;
     if (!options_.where.empty()) summary_.leftOut = progress_.leftOut;
     return summary_;
   }
@@ -324,9 +352,9 @@ class ContactImport {
 
 }  // namespace
 
-Result<ImportSummary> importContacts(Database& database, const ImportOptions& options, ImportPlan plan,
-                                     const ImportHooks& hooks) {
-  return ContactImport(database, options, std::move(plan), hooks).run();
+Result<ImportSummary> runImport(Database& database, const ImportOptions& options, ImportPlan plan,
+                                const ImportHooks& hooks) {
+  return Import(database, options, std::move(plan), hooks).run();
 }
 
 }  // namespace roster

@@ -1,4 +1,4 @@
-// Importing contacts: files read, converted on all cores, and committed batch by batch, exactly once.
+// Importing contacts, items or events: files read, converted on all cores, and committed batch by batch, exactly once.
 //
 // Each batch commits how far the import has come together with its data, under an identity made of the files' contents
 // and the options. Killed half-way, the same import goes on where it was; run when complete, it adds nothing. New
@@ -24,6 +24,8 @@ struct ImportSummary {
   std::uint64_t created = 0;
   std::uint64_t updated = 0;
   std::uint64_t rejected = 0;
+  std::uint64_t recorded = 0;                // events
+  std::uint64_t repeated = 0;                // events left out, since their ids were taken before
   std::optional<std::uint64_t> leftOut;      // rows that the filter did not take; none without a filter
   std::uint64_t resumedAt = 0;               // rows that an earlier run of the same import had done
   bool alreadyComplete = false;              // an earlier run had done all; nothing was changed
@@ -45,7 +47,7 @@ struct ImportHooks {
 
 // Carries out a plan made by planImport for the database's schema. A damaged or truncated input ends the import with an
 // error that names it; batches committed before it stay.
-Result<ImportSummary> importContacts(Database& database, const ImportOptions& options, ImportPlan plan,
-                                     const ImportHooks& hooks = {});
+Result<ImportSummary> runImport(Database& database, const ImportOptions& options, ImportPlan plan,
+                                const ImportHooks& hooks = {});
 
 }  // namespace roster

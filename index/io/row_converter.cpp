@@ -170,13 +170,20 @@ class RowConverter {
   void eachCell(const PlannedColumn& column, const F& f) {
     eachRow([&](std::size_t row) {
       const Cell cell = rows_.cell(column.column, row);
-      if (cell.kind == Cell::Kind::missing) return;
-      if (cell.kind != Cell::Kind::value) {
+      const bool isMissing =
+          cell.kind == Cell::Kind::missing || (cell.kind == Cell::Kind::value && column.parser.isMissing(cell.text));
+      if (isMissing) {
+        if (column.role != ColumnRole::field) reject(row, column.columnName, whyNeeded(column.role));
+      } else if (cell.kind != Cell::Kind::value) {
         reject(row, column.columnName, whyNotFor(column.type, cell));
-      } else if (!column.parser.isMissing(cell.text)) {
+      } else {
         f(row, cell.text);
       }
     });
+  }
+
+  static std::string whyNeeded(ColumnRole role) {
+    return role == ColumnRole::time ? "the time is missing" : "the id is missing";
   }
 
   static void add(ConvertedColumn& to, std::size_t row, std::int64_t value) {

@@ -73,7 +73,7 @@ class ImportedContacts {
     if (!store->write(first, Durability::synced)) throw std::runtime_error("the memory store takes no write");
     database_ = Database::openStore(std::move(store), Access::write, host_).value();
     ImportPlan plan = planImport(options, *database_->snapshot()->schema, zone, 0).value();
-    summary_ = importContacts(*database_, options, std::move(plan)).value();
+    summary_ = runImport(*database_, options, std::move(plan)).value();
   }
 
   TemporaryDirectory directory_;

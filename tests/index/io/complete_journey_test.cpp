@@ -65,7 +65,7 @@ class CompleteJourneyTest : public ::testing::Test {
     for (const std::string& column : columns) options.fields.push_back(parseColumnSpec(column).value());
     auto plan = planImport(options, *database_->snapshot()->schema, *database_->snapshot()->zone, 0);
     EXPECT_TRUE(plan) << (plan ? "" : plan.error().message);
-    const auto summary = importContacts(*database_, options, *std::move(plan));
+    const auto summary = runImport(*database_, options, *std::move(plan));
     EXPECT_TRUE(summary) << (summary ? "" : summary.error().message);
     std::vector<Cells> rows = rowsOf(path);
     EXPECT_EQ(summary->rows, rows.size());

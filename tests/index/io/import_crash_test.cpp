@@ -63,7 +63,7 @@ ImportOptions killedImport(const std::string& file, const std::string& rejects) 
 Result<ImportSummary> importInto(Database& database, const ImportOptions& options, const ImportHooks& hooks = {}) {
   auto plan = planImport(options, *database.snapshot()->schema, *database.snapshot()->zone, 0);
   if (!plan) return propagate(plan);
-  return importContacts(database, options, *std::move(plan), hooks);
+  return runImport(database, options, *std::move(plan), hooks);
 }
 
 // What an import leaves behind: every contact with all its values, the rejects, and the counts.

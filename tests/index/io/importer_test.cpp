@@ -54,7 +54,7 @@ class ImporterTest : public ::testing::Test {
   Result<ImportSummary> run(const ImportOptions& options, const ImportHooks& hooks = {}) {
     auto plan = planImport(options, *database_->snapshot()->schema, *database_->snapshot()->zone, clock_.now());
     if (!plan) return propagate(plan);
-    auto summary = importContacts(*database_, options, *std::move(plan), hooks);
+    auto summary = runImport(*database_, options, *std::move(plan), hooks);
     const auto consistent = checkConsistency(*database_->snapshot());
     EXPECT_TRUE(consistent) << consistent.error().message;
     return summary;
@@ -127,7 +127,7 @@ TEST_F(ImporterTest, TakesASourceInsteadOfFiles) {
     auto plan = planImport(given, ByteSource::fromMemory(text, "some contacts"), *snapshot->schema, *snapshot->zone,
                            clock_.now());
     EXPECT_TRUE(plan) << plan.error().message;
-    return importContacts(*database_, given, *std::move(plan));
+    return runImport(*database_, given, *std::move(plan));
   };
   const auto first = import("id,city\n1,Kraków\n2,Łódź\n");
   ASSERT_TRUE(first) << first.error().message;
@@ -299,7 +299,7 @@ TEST_F(ImporterTest, FieldsAddedSinceThePlanAreNotLost) {
   auto plan = planImport(given, *database_->snapshot()->schema, *database_->snapshot()->zone, clock_.now());
   ASSERT_TRUE(plan) << plan.error().message;
   ASSERT_TRUE(addField(*database_, "note", FieldType{FieldKind::text}));
-  const auto summary = importContacts(*database_, given, *std::move(plan));
+  const auto summary = runImport(*database_, given, *std::move(plan));
   ASSERT_FALSE(summary);
   EXPECT_EQ(summary.error().code, ErrorCode::conflict);
   EXPECT_NE(database_->snapshot()->schema->find("note"), nullptr);

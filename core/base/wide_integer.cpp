@@ -48,4 +48,19 @@ WideInteger averageInHalves(WideInteger sum, std::int64_t count) {
   return 2 * towardsZero + (sum < 0 ? -1 : 1);
 }
 
+WideInteger leastSumOf(WideInteger halves, std::int64_t count) {
+  if (halves <= -kBeyondSums) return -kBeyondSums;
+  if (halves >= kBeyondSums) return kBeyondSums;
+  constexpr WideInteger kUnit = powerOfTen(kAverageDigits);
+  const WideInteger above = halves & 1;  // 1: above the average of halves / 2, not that itself
+  const WideInteger average = (halves - above) / 2;
+  // average * count / kUnit, in parts that 128 bits hold.
+  WideInteger whole = average / kUnit;
+  WideInteger rest = average % kUnit;
+  if (rest < 0) rest += kUnit, --whole;
+  const WideInteger floor = whole * count + rest * count / kUnit;
+  const bool isExact = rest * count % kUnit == 0;
+  return floor + (above != 0 || !isExact ? 1 : 0);
+}
+
 }  // namespace roster

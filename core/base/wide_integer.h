@@ -35,4 +35,8 @@ std::string formatWide(WideInteger scaled, int digits);
 inline constexpr int kAverageDigits = 18;
 WideInteger averageInHalves(WideInteger sum, std::int64_t count);
 
+// The least sum of `count` numbers whose average in halves is at least `halves`; beyond ±kBeyondSums, that. So many
+// averages are held against one bound without a division each.
+WideInteger leastSumOf(WideInteger halves, std::int64_t count);
+
 }  // namespace roster

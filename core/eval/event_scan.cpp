@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <unordered_map>
 
 #include "core/eval/event_arrays.h"
 #include "core/eval/event_sequence.h"
@@ -212,12 +213,25 @@ class EventScan {
     });
   }
 
+  // An average within bounds is a sum within others, which are the same for all contacts of as many values.
   Result<void> average(const EventNumber& number) {
     if (auto added = addWide(number); !added) return added;
     const WideInteger* const sums = arrays_.wide.values();
     const std::uint32_t* const counts = arrays_.counts.values();
-    finish(
-        number.amounts, [&](std::uint16_t place) { return averageInHalves(sums[place], counts[place]); }, false);
+    std::unordered_map<std::uint32_t, WideIntervals> sumsByCount;
+    found_.clear();
+    forEachBit(arrays_.seen.data(), [&](std::uint16_t place) {
+      const std::uint32_t count = counts[place];
+      const auto [own, isNew] = sumsByCount.try_emplace(count);
+      for (const WideInterval& averages : number.amounts) {
+        if (!isNew) break;
+        const bool isOpen = averages.high >= kBeyondSums;
+        own->second.push_back(
+            {leastSumOf(averages.low, count), isOpen ? kBeyondSums : leastSumOf(averages.high + 1, count) - 1});
+      }
+      const auto holds = [&](const WideInterval& interval) { return interval.contains(sums[place]); };
+      if (std::any_of(own->second.begin(), own->second.end(), holds)) found_.set(place);
+    });
     return {};
   }
 

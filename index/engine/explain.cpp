@@ -249,7 +249,7 @@ Result<Explanation> explain(std::string_view predicate, const SnapshotPtr& snaps
                             const Executor& executor) {
   auto parsed = parse(predicate);
   if (!parsed) return propagate(parsed);
-  const BindContext context{*snapshot->schema, *snapshot->segments, *snapshot->zone, now};
+  const BindContext context{*snapshot->schema, *snapshot->segments, *snapshot->zone, now, snapshot->events.get()};
   auto bound = bind(*parsed, context);
   if (!bound) return propagate(bound);
   std::vector<Clause> clauses;

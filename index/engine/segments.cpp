@@ -51,7 +51,7 @@ Result<SegmentCatalog> withSaved(const Snapshot& snapshot, std::string_view name
                                  Instant now) {
   SegmentCatalog segments = *snapshot.segments;
   segments[std::string(name)] = {print(predicate), 0, now, {}};
-  const auto bound = bind(predicate, {*snapshot.schema, segments, *snapshot.zone, now});
+  const auto bound = bind(predicate, {*snapshot.schema, segments, *snapshot.zone, now, snapshot.events.get()});
   if (!bound) return tl::unexpected(bound.error());
   return segments;
 }

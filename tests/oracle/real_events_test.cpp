@@ -125,12 +125,12 @@ class RealHistories {
     }
     csv.close();
     const ImportSummary summary = importEvents(file, sampled);
-    EXPECT_EQ(summary.rejected, 0U) << file.event;
+    rejected_ += summary.rejected;
     facts_.schema = *database_->snapshot()->events;
     std::uint64_t taken = 0;
     for (const auto& cells : kept) taken += take(file, Row(records.front(), cells)) ? 1 : 0;
     EXPECT_EQ(summary.recorded, taken) << file.event;
-    EXPECT_EQ(summary.rows - summary.leftOut.value_or(0), taken) << file.event;
+    EXPECT_EQ(summary.rows - summary.leftOut.value_or(0) - summary.rejected, taken) << file.event;
   }
 
   void compare(int predicates) {
@@ -151,7 +151,7 @@ class RealHistories {
     EXPECT_GT(telling, predicates / 4) << "predicates that select some contacts and not others";
   }
 
-  std::size_t contacts() const { return contacts_.size(); }
+  std::uint64_t rejected() const { return rejected_; }
 
  private:
   ImportSummary import(const ImportOptions& options) {
@@ -267,6 +267,7 @@ class RealHistories {
   }
 
   const std::uint64_t share_;
+  std::uint64_t rejected_ = 0;
   TemporaryDirectory directory_;
   WallClock clock_{kZone};
   const TimeZone zone_ = loadTimeZone(kZone).value();
@@ -313,6 +314,7 @@ void compareRetail(std::uint64_t share, int predicates) {
   RealHistories histories(share);
   histories.add(retailFile(*path, false));
   histories.add(retailFile(*path, true));
+  EXPECT_EQ(histories.rejected(), 0U);
   histories.compare(predicates);
 }
 
@@ -328,7 +330,8 @@ void compareJourney(std::uint64_t share, int predicates) {
                  "household_id",
                  "transaction_timestamp",
                  "",
-                 {},
+                 // One amount is 4.440892e-16, which is no amount of cents.
+                 [](const Row& row) { return row["sales_value"].find('e') == std::string::npos; },
                  {{"product_id:ref(products):product", textIn("product_id")},
                   {"quantity:integer", numberIn("quantity", 0)},
                   {"sales_value:decimal(2):amount", numberIn("sales_value", 2)},
@@ -340,6 +343,7 @@ void compareJourney(std::uint64_t share, int predicates) {
                  "",
                  {},
                  {{"campaign_id:category:campaign", textIn("campaign_id")}}});
+  EXPECT_LE(histories.rejected(), 1U);
   histories.compare(predicates);
 }
 

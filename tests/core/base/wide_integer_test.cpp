@@ -47,5 +47,21 @@ TEST(WideInteger, AveragesAreHalvesOfTheirUnit) {
   EXPECT_EQ(average(WideInteger{kMost} * many - 1, many), "18446744073709551613999999999999999999");
 }
 
+TEST(WideIntegers, AveragesAreBoundedBySums) {
+  for (std::int64_t count = 1; count <= 7; ++count) {
+    for (std::int64_t sum = -20; sum <= 20; ++sum) {
+      const WideInteger average = averageInHalves(sum, count);
+      // A sum is the least of its own average, and of what lies between that and the sum before.
+      EXPECT_EQ(leastSumOf(average, count), WideInteger{sum}) << sum << '/' << count;
+      EXPECT_EQ(leastSumOf(average + 1, count), WideInteger{sum + 1}) << sum << '/' << count;
+    }
+  }
+  EXPECT_EQ(leastSumOf(kMostOf<WideInteger>, 3), kBeyondSums);
+  EXPECT_EQ(leastSumOf(kLeastOf<WideInteger>, 3), -kBeyondSums);
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  const WideInteger sum = WideInteger{kMost} * 1000 - 1;
+  EXPECT_EQ(leastSumOf(averageInHalves(sum, 1000), 1000), sum);
+}
+
 }  // namespace
 }  // namespace roster

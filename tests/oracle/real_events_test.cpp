@@ -174,7 +174,8 @@ class RealHistories {
   bool take(const EventFile& file, const Row& row) {
     if (file.takes && !file.takes(row)) return false;
     const EventType& type = *facts_.schema.findType(file.event);
-    EventRecord event{type.id, clock_.parseInstant(row[file.time]), {}};
+    const std::string& time = row[file.time];
+    EventRecord event{type.id, isDay(time) ? clock_.startOfDay(parseDay(time)) : clock_.parseInstant(time), {}};
     for (const auto& [spec, valueOf] : file.properties) {
       const Field& property = *type.properties.find(nameOf(spec));
       const auto value = valueOf(row);
@@ -347,8 +348,8 @@ void compareJourney(std::uint64_t share, int predicates) {
   histories.compare(predicates);
 }
 
-TEST(EventOracle, OnlineRetail) { compareRetail(isLong() ? 7 : 20, (isLong() ? 2'000 : 400) / kSlower); }
-TEST(EventOracle, CompleteJourney) { compareJourney(isLong() ? 4 : 10, (isLong() ? 2'000 : 400) / kSlower); }
+TEST(EventOracle, OnlineRetail) { compareRetail(isLong() ? 7 : 20, (isLong() ? 2'500 : 500) / kSlower); }
+TEST(EventOracle, CompleteJourney) { compareJourney(isLong() ? 4 : 10, (isLong() ? 2'500 : 500) / kSlower); }
 TEST(EventOracle, AllOfOnlineRetail) { compareRetail(1, 25 / kSlower); }
 TEST(EventOracle, AllOfCompleteJourney) { compareJourney(1, 25 / kSlower); }
 

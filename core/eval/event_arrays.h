@@ -45,6 +45,7 @@ struct ReachedStep {
 struct EventArrays {
   RowSelection selection;
   ChunkWords seen;  // places whose entries of the arrays hold something
+  PlaceArray<std::uint8_t> fewCounts;
   PlaceArray<std::uint32_t> counts;
   PlaceArray<std::int64_t> numbers;
   PlaceArray<WideInteger> wide;

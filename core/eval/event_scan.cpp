@@ -1,6 +1,7 @@
 #include "core/eval/event_scan.h"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <unordered_map>
 
@@ -11,6 +12,9 @@
 namespace roster {
 
 namespace {
+
+// A count of a byte, up to here, leaves the byte's highest bit free.
+constexpr std::int64_t kManyEvents = 127;
 
 // Stretches of time, ascending, with whether they are wanted: intervals and what lies between them.
 struct Stretch {
@@ -113,7 +117,52 @@ class EventScan {
         containsNumber(number.numbers, 0));
   }
 
+  // Counters of a byte that stop at kManyEvents, where no more is asked: they are cleared and compared at once.
   Result<void> count(const EventNumber& number) {
+    const auto isBeyond = [](std::int64_t bound) { return bound > kManyEvents && bound != kMostOf<std::int64_t>; };
+    const bool needsMore = std::any_of(number.numbers.begin(), number.numbers.end(), [&](const Interval& interval) {
+      return isBeyond(interval.low) || isBeyond(interval.high + (interval.high == kMostOf<std::int64_t> ? 0 : 1));
+    });
+    if (needsMore) return countMany(number);
+    std::uint8_t* const counts = arrays_.fewCounts.get();
+    std::memset(counts, 0, kChunkSize);
+    auto done = eachSelection(number.events, [&](const RowSelection& rows) {
+      const auto places = rows.block().places();
+      rows.forEach([&](std::uint32_t row) {
+        std::uint8_t& own = counts[places[row]];
+        own = static_cast<std::uint8_t>(own + (own < kManyEvents ? 1 : 0));
+      });
+    });
+    if (!done) return done;
+    found_.clear();
+    for (const Interval& interval : number.numbers) addCountsWithin(counts, interval);
+    return {};
+  }
+
+  // Adds the places whose count is within an interval, eight at a time: adding what is missing to 128 sets a byte's
+  // highest bit where the count is large enough.
+  void addCountsWithin(const std::uint8_t* counts, const Interval& interval) {
+    constexpr std::uint64_t kEachByte = 0x0101'0101'0101'0101;
+    constexpr std::uint64_t kHighest = kEachByte << 7;
+    constexpr std::uint64_t kGather = 0x0102'0408'1020'4080;  // of the highest bits of eight bytes, one byte
+    const auto below = [&](std::int64_t bound) {
+      return bound > kManyEvents ? 0 : kEachByte * static_cast<std::uint64_t>(128 - std::max<std::int64_t>(bound, 0));
+    };
+    const std::uint64_t low = below(interval.low);
+    const std::uint64_t high = interval.high == kMostOf<std::int64_t> ? 0 : below(interval.high + 1);
+    for (std::uint32_t word = 0; word < kChunkWords; ++word) {
+      std::uint64_t bits = 0;
+      for (std::uint32_t eight = 0; eight < 8; ++eight) {
+        std::uint64_t eightCounts = 0;
+        std::memcpy(&eightCounts, counts + word * 64 + eight * 8, sizeof eightCounts);
+        const std::uint64_t within = (eightCounts + low) & ~(eightCounts + high) & kHighest;
+        bits |= (within >> 7) * kGather >> 56 << (eight * 8);
+      }
+      found_.words[word] |= bits;
+    }
+  }
+
+  Result<void> countMany(const EventNumber& number) {
     std::uint32_t* const counts = arrays_.counts.get();
     arrays_.seen.clear();
     auto done = eachSelection(number.events, [&](const RowSelection& rows) {
@@ -179,25 +228,32 @@ class EventScan {
     return {};
   }
 
+  // Who has no value has the sum 0, as it is to be. Sums that 64 bits do not hold are made anew.
   Result<void> sum(const EventNumber& number) {
     std::int64_t* const sums = arrays_.numbers.get();
-    arrays_.seen.clear();
-    bool fits = true;
+    std::memset(sums, 0, kChunkSize * sizeof *sums);
+    bool overflows = false;
     auto done = eachValue(number, [&](std::uint16_t place, std::int64_t value) {
-      if (isFirst(place)) sums[place] = value;
-      else fits &= !__builtin_add_overflow(sums[place], value, &sums[place]);
+      overflows |= __builtin_add_overflow(sums[place], value, &sums[place]);
     });
     if (!done) return done;
-    const bool ofNone = containsNumber(number.amounts, 0);
-    if (fits) {
-      finish(
-          number.numbers, [&](std::uint16_t place) { return sums[place]; }, ofNone);
-      return {};
+    if (overflows) return sumWide(number);
+    found_.clear();
+    for (const Interval& interval : number.numbers) {
+      for (std::uint32_t word = 0; word < kChunkWords; ++word) {
+        std::uint64_t bits = 0;
+        for (std::uint32_t i = 0; i < 64; ++i) bits |= std::uint64_t{interval.contains(sums[word * 64 + i])} << i;
+        found_.words[word] |= bits;
+      }
     }
+    return {};
+  }
+
+  Result<void> sumWide(const EventNumber& number) {
     if (auto added = addWide(number); !added) return added;
     const WideInteger* const wide = arrays_.wide.values();
     finish(
-        number.amounts, [&](std::uint16_t place) { return wide[place]; }, ofNone);
+        number.amounts, [&](std::uint16_t place) { return wide[place]; }, containsNumber(number.amounts, 0));
     return {};
   }
 

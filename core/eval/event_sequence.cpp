@@ -94,6 +94,77 @@ class TimeSweep {
   std::vector<ReachedStep*> steps_;
 };
 
+// The commonest sequences, of two sets: the same without a branch, since neither which set has the next event nor what
+// its contact had before can be foreseen.
+class PairSweep {
+ public:
+  PairSweep(const EventDid& did, EventArrays& arrays, ChunkWords& found)
+      : did_(did),
+        found_(found),
+        firsts_(stepAt(arrays, 0).points),
+        nexts_(stepAt(arrays, 1).points),
+        times_(stepAt(arrays, 0).times.get()) {
+    std::fill_n(times_, kChunkSize, -kNever);
+  }
+
+  void run() {
+    if (did_.steps.front().negated) sweepNegated();
+    else sweep();
+  }
+
+ private:
+  // Calls take(event, isNext) for all events in order of time; of one instant, those of the second set come first.
+  template <class Take>
+  void merge(const Take& take) const {
+    const EventPoint* first = firsts_.data();
+    const EventPoint* const firstEnd = first + firsts_.size();
+    const EventPoint* next = nexts_.data();
+    const EventPoint* const nextEnd = next + nexts_.size();
+    while (first != firstEnd && next != nextEnd) {
+      const bool isNext = next->time <= first->time;
+      const EventPoint event = isNext ? *next : *first;
+      next += isNext ? 1 : 0;
+      first += isNext ? 0 : 1;
+      take(event, isNext);
+    }
+    for (; first != firstEnd; ++first) take(*first, false);
+    for (; next != nextEnd; ++next) take(*next, true);
+  }
+
+  void find(std::uint16_t place, bool holds) { found_.words[place >> 6] |= std::uint64_t{holds} << (place & 63); }
+
+  void sweep() {
+    const std::int64_t within = did_.steps.front().within.milliseconds;
+    merge([&](const EventPoint& event, bool isNext) {
+      const Instant from = times_[event.place];
+      // Times lie in the calendar, so that no distance overflows but that from a contact's none.
+      const bool follows = from < event.time && from != -kNever && event.time - from <= within;
+      find(event.place, isNext && follows);
+      times_[event.place] = isNext ? from : event.time;
+    });
+  }
+
+  void sweepNegated() {
+    const EventDistance& within = did_.steps.front().within;
+    merge([&](const EventPoint& event, bool isNext) {
+      const Instant pending = times_[event.place];
+      const bool isPending = pending != -kNever;
+      find(event.place, isNext && isPending && addDistance(pending, within) < event.time);
+      times_[event.place] = isNext ? -kNever : isPending ? pending : event.time;
+    });
+    for (std::uint32_t place = 0; place < kChunkSize; ++place) {
+      const bool isOver = times_[place] != -kNever && addDistance(times_[place], within) <= did_.now;
+      find(static_cast<std::uint16_t>(place), isOver);
+    }
+  }
+
+  const EventDid& did_;
+  ChunkWords& found_;
+  const std::vector<EventPoint>& firsts_;
+  const std::vector<EventPoint>& nexts_;
+  Instant* const times_;  // by place: of the first set, the last event, or the one that is pending; -kNever without
+};
+
 // A sequence contact by contact: of distances that are made of months, a later event may reach less far.
 class ContactSequences {
  public:
@@ -180,6 +251,7 @@ Result<void> findSequences(const EventDid& did, const Shard& shard, ChunkIndex c
     hasMonths |= did.steps[at].within.months != 0;
   }
   if (hasMonths) ContactSequences(did, zone, arrays, found).run();
+  else if (did.steps.size() == 1) PairSweep(did, arrays, found).run();
   else TimeSweep(did, arrays, found).run();
   return {};
 }

@@ -303,7 +303,9 @@ void takeTimes(EventFilter&& filter, Intervals& times, std::vector<EventFilter>&
   }
 }
 
-Result<EventSet> planSet(const BoundEventSet& bound, const Snapshot& snapshot) {
+}  // namespace
+
+Result<EventSet> planEventSet(const BoundEventSet& bound, const Snapshot& snapshot) {
   auto planner = FilterPlanner::of(bound.event, snapshot);
   if (!planner) return propagate(planner);
   EventSet set{bound.event, bound.times, nullptr};
@@ -324,14 +326,18 @@ Result<EventSet> planSet(const BoundEventSet& bound, const Snapshot& snapshot) {
   return set;
 }
 
-}  // namespace
+Result<EventValue> planEventValue(EventId event, FieldId field, const Snapshot& snapshot) {
+  auto planner = FilterPlanner::of(event, snapshot);
+  if (!planner) return propagate(planner);
+  return planner->valueOf(field);
+}
 
 Result<EventLeaf> planEvents(const BoundDid& leaf, const Snapshot& snapshot) {
-  auto events = planSet(leaf.events, snapshot);
+  auto events = planEventSet(leaf.events, snapshot);
   if (!events) return propagate(events);
   EventDid did{*std::move(events), {}, leaf.now};
   for (const BoundEventStep& step : leaf.steps) {
-    auto own = planSet(step.events, snapshot);
+    auto own = planEventSet(step.events, snapshot);
     if (!own) return propagate(own);
     did.steps.push_back({*std::move(own), step.within, step.negated});
   }
@@ -339,12 +345,12 @@ Result<EventLeaf> planEvents(const BoundDid& leaf, const Snapshot& snapshot) {
 }
 
 Result<EventLeaf> planEvents(const BoundEventNumber& leaf, const Snapshot& snapshot) {
-  auto events = planSet(leaf.events, snapshot);
+  auto events = planEventSet(leaf.events, snapshot);
   if (!events) return propagate(events);
   EventNumber number{leaf.aggregate, {}, *std::move(events), leaf.numbers, leaf.amounts};
   if (leaf.aggregate == Aggregate::sum) number.numbers = within64Bits(leaf.amounts);
   if (leaf.aggregate != Aggregate::count && leaf.aggregate != Aggregate::days) {
-    auto value = FilterPlanner::of(leaf.events.event, snapshot)->valueOf(leaf.property);
+    auto value = planEventValue(leaf.events.event, leaf.property, snapshot);
     if (!value) return propagate(value);
     number.value = *std::move(value);
   }
@@ -352,7 +358,7 @@ Result<EventLeaf> planEvents(const BoundEventNumber& leaf, const Snapshot& snaps
 }
 
 Result<EventLeaf> planEvents(const BoundEventEnd& leaf, const Snapshot& snapshot) {
-  auto events = planSet(leaf.events, snapshot);
+  auto events = planEventSet(leaf.events, snapshot);
   if (!events) return propagate(events);
   auto test = FilterPlanner::of(leaf.events.event, snapshot)->plan(leaf.test.front());
   if (!test) return propagate(test);

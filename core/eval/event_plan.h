@@ -113,6 +113,12 @@ struct EventLeaf {
   std::shared_ptr<const TimeZone> zone;
 };
 
+// The events of a set as one snapshot has them. Fails as planEvents() does.
+Result<EventSet> planEventSet(const BoundEventSet& set, const Snapshot& snapshot);
+
+// What a field of event_fields.h reads of events of a type, with an attribute looked up for all items at once.
+Result<EventValue> planEventValue(EventId event, FieldId field, const Snapshot& snapshot);
+
 // dataLoss where a piece cannot be loaded; internal where the leaf was bound to other types than the snapshot's.
 Result<EventLeaf> planEvents(const BoundDid& leaf, const Snapshot& snapshot);
 Result<EventLeaf> planEvents(const BoundEventNumber& leaf, const Snapshot& snapshot);

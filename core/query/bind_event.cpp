@@ -265,4 +265,9 @@ Result<Bound> bindEventEnd(const ast::EventEndTest& leaf, const BindContext& con
   return Bound{BoundEventEnd{leaf.end == ast::EventEnd::last, *std::move(events), {*std::move(test)}}};
 }
 
+Result<BoundEventSet> bindEventSet(const ast::EventSet& set, const BindContext& context) {
+  Binding binding;
+  return bindSet(set, context, binding);
+}
+
 }  // namespace roster

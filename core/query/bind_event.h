@@ -17,4 +17,7 @@ Result<Bound> bindDid(const ast::DidTest& leaf, const BindContext& context, Bind
 Result<Bound> bindAggregate(const ast::AggregateTest& leaf, const BindContext& context, Binding& binding);
 Result<Bound> bindEventEnd(const ast::EventEndTest& leaf, const BindContext& context, Binding& binding);
 
+// The same of an event set that stands alone.
+Result<BoundEventSet> bindEventSet(const ast::EventSet& set, const BindContext& context);
+
 }  // namespace roster

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/base/unicode.h"
 #include "core/data/schema.h"
@@ -131,28 +132,39 @@ tl::unexpected<Error> unexpectedToken(std::string_view text, const Progress& pro
                 positions.at(begin, begin + token.size()));
 }
 
-}  // namespace
-
-Result<ast::Predicate> parse(std::string_view text) {
+// Parses a text by the rule of a whole one, and builds what it says from its parse tree.
+template <class Rule, class Build>
+auto parseAs(std::string_view what, std::string_view text, const Build& build)
+    -> Result<decltype(build(std::declval<const grammar::Tree&>(), text))> {
   if (text.size() > kMaxPredicateBytes) {
-    return refuse(fmt::format("the predicate has {} bytes; at most {} are taken", text.size(), kMaxPredicateBytes));
+    return refuse(fmt::format("the {} has {} bytes; at most {} are taken", what, text.size(), kMaxPredicateBytes));
   }
   if (!isValidUtf8(text)) {
     const std::size_t valid = validLength(text);
-    return refuse("the predicate is not valid UTF-8 here", TextPositions(text).at(valid, valid + 1));
+    return refuse(fmt::format("the {} is not valid UTF-8 here", what), TextPositions(text).at(valid, valid + 1));
   }
   Progress progress;
   tao::pegtl::memory_input<tao::pegtl::tracking_mode::lazy> input(text.data(), text.data() + text.size(), "");
   try {
     grammar::Tree tree;
-    if (tao::pegtl::parse<grammar::Text, tao::pegtl::nothing, grammar::TreeControl>(input, progress, tree)) {
-      return grammar::buildPredicate(tree, text);
+    if (tao::pegtl::parse<Rule, tao::pegtl::nothing, grammar::TreeControl>(input, progress, tree)) {
+      return build(tree, text);
     }
   } catch (const SyntaxFailure& failure) {
     return refuse(failure.message, TextPositions(text).at(static_cast<std::size_t>(failure.begin - text.data()),
                                                           static_cast<std::size_t>(failure.end - text.data())));
   }
   return unexpectedToken(text, progress, TextPositions(text));
+}
+
+}  // namespace
+
+Result<ast::Predicate> parse(std::string_view text) {
+  return parseAs<grammar::Text>("predicate", text, grammar::buildPredicate);
+}
+
+Result<ast::EventSet> parseEventSet(std::string_view text) {
+  return parseAs<grammar::EventSetText>("event set", text, grammar::buildEventSet);
 }
 
 }  // namespace roster

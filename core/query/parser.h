@@ -16,4 +16,7 @@ inline constexpr std::size_t kMaxPredicateBytes = std::size_t{1} << 20;
 // Linear in the text but for pathological nesting. Reentrant.
 Result<ast::Predicate> parse(std::string_view text);
 
+// Parses an event set that stands alone, `purchase in last 90 days where promo`, and refuses another text so.
+Result<ast::EventSet> parseEventSet(std::string_view text);
+
 }  // namespace roster

@@ -160,5 +160,6 @@ struct Term : Expect<"a predicate", sor<Negation, Group, Leaf>> {};
 struct AndExpression : list<Term, Keyword<"and">> {};
 struct OrExpression : list<AndExpression, Keyword<"or">> {};
 struct Text : seq<Space, OrExpression, Expect<"the end", pegtl::eof>> {};
+struct EventSetText : seq<Space, EventSet, Expect<"the end", pegtl::eof>> {};
 
 }  // namespace roster::grammar

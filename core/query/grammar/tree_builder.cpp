@@ -35,6 +35,27 @@ class TreeBuilder {
     return leaf(node, scope);
   }
 
+  ast::EventSet eventSet(const Node& node) const {
+    const Node::Parts parts = node.parts();
+    ast::EventSet events{name(parts[0]), {}, {}};
+    for (const Node& part : parts.from(1)) {
+      if (part.is<EventFilter>()) {
+        events.filter.push_back(predicate(part.parts()[0], Scope::event));
+        events.openTest = openTestOf(part.parts()[0]);
+        continue;
+      }
+      if (events.window) {
+        throw SyntaxFailure{part.begin(), part.end(), "these events have a window already, before their filter"};
+      }
+      if (!part.parts().empty() && part.parts()[0].is<NotMark>()) {
+        throw SyntaxFailure{part.begin(), part.end(),
+                            "a window of events is not negated; for no event in it, write not (did … in …)"};
+      }
+      events.window = test(part, Strings::normalized);
+    }
+    return events;
+  }
+
  private:
   // Without connectives of one operand.
   static const Node& unfolded(const Node& node) {
@@ -105,27 +126,6 @@ class TreeBuilder {
     const std::size_t first = negated ? 1 : 0;
     return {negated, eventSet(parts[first]), wholeNumber<std::int64_t>(parts[first + 1]),
             *unitOf(parts[first + 2].text()), placeOf(parts[first + 1])};
-  }
-
-  ast::EventSet eventSet(const Node& node) const {
-    const Node::Parts parts = node.parts();
-    ast::EventSet events{name(parts[0]), {}, {}};
-    for (const Node& part : parts.from(1)) {
-      if (part.is<EventFilter>()) {
-        events.filter.push_back(predicate(part.parts()[0], Scope::event));
-        events.openTest = openTestOf(part.parts()[0]);
-        continue;
-      }
-      if (events.window) {
-        throw SyntaxFailure{part.begin(), part.end(), "these events have a window already, before their filter"};
-      }
-      if (!part.parts().empty() && part.parts()[0].is<NotMark>()) {
-        throw SyntaxFailure{part.begin(), part.end(),
-                            "a window of events is not negated; for no event in it, write not (did … in …)"};
-      }
-      events.window = test(part, Strings::normalized);
-    }
-    return events;
   }
 
   // Where the test stands that ends a filter, with no parenthesis behind it.
@@ -384,5 +384,7 @@ class TreeBuilder {
 ast::Predicate buildPredicate(const Tree& tree, std::string_view text) {
   return TreeBuilder(text).predicate(tree.root(), Scope::contact);
 }
+
+ast::EventSet buildEventSet(const Tree& tree, std::string_view text) { return TreeBuilder(text).eventSet(tree.root()); }
 
 }  // namespace roster::grammar

@@ -10,5 +10,6 @@ namespace roster::grammar {
 
 // `tree` is that of the whole `text`. Throws SyntaxFailure where a whole number is too large to be kept.
 ast::Predicate buildPredicate(const Tree& tree, std::string_view text);
+ast::EventSet buildEventSet(const Tree& tree, std::string_view text);
 
 }  // namespace roster::grammar

@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 #include <string>
 
+#include "core/query/bind_event.h"
 #include "core/query/binder.h"
 #include "core/query/bound_text.h"
+#include "core/query/parser.h"
 #include "core/query/rewrite/rewrite.h"
 
 namespace roster {
@@ -250,6 +252,20 @@ TEST_F(EventBinder, WhatHasNoNameIsShownByItsNumber) {
   std::string many = "distinct(promo of purchase) > 1 or distinct(paid of purchase) > 1";
   for (int i = 0; i < 20; ++i) many += " or count(visit) > " + std::to_string(i + 1);
   EXPECT_EQ(std::get<BoundOr>(rewrite(bind(many).value(), schema_).node).operands.size(), 22U);
+}
+
+TEST_F(EventBinder, AnEventSetStandsAlone) {
+  const BindContext context{schema_, segments_, zone_, kNow, &events_};
+  for (const char* text : {"visit", "purchase in last 2 days where promo",
+                           "purchase where amount > 5 since '2026-01-01'", "purchase where promo in last 1 day"}) {
+    const auto set = bindEventSet(parseEventSet(text).value(), context);
+    ASSERT_TRUE(set) << set.error().message;
+    EXPECT_EQ(*set, std::get<BoundDid>(bind(std::string("did ") + text)->node).events) << text;
+  }
+  const auto unknown = bindEventSet(parseEventSet("purchase where prmo").value(), context);
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().message, "unknown property 'prmo'; did you mean 'promo'?");
+  EXPECT_EQ(unknown.error().position->column, 16U);
 }
 
 TEST_F(EventBinder, WithoutEventsEveryNameIsUnknown) {

@@ -131,6 +131,31 @@ TEST(EventParser, TellsWhatIsWrong) {
   for (const auto& [text, message] : cases) EXPECT_EQ(canonical(text), message) << text;
 }
 
+// "12+3 message" for a text that is no event set; empty for one.
+std::string refusalOfSet(const std::string& text) {
+  const auto set = parseEventSet(text);
+  if (set) return "";
+  const auto at = set.error().position.value_or(SourcePosition{0, 0, 0});
+  return std::to_string(at.column) + "+" + std::to_string(at.length) + " " + set.error().message;
+}
+
+TEST(EventParser, ReadsAnEventSetThatStandsAlone) {
+  for (const char* text :
+       {"purchase", "purchase in last 90 days", "purchase where promo or price > 5",
+        "purchase in last year where promo", " purchase where promo and price > 5 in last 30 days ", "\"open mail\""}) {
+    const auto set = parseEventSet(text);
+    ASSERT_TRUE(set) << text << ": " << set.error().message;
+    EXPECT_EQ(*set, didIn(*parse(std::string("did ") + text)).events) << text;
+  }
+  EXPECT_EQ(refusalOfSet(""), "1+1 found the end, expected an event");
+  EXPECT_EQ(refusalOfSet("purchase where"), "15+1 found the end, expected a predicate");
+  EXPECT_EQ(refusalOfSet("purchase and visit"), "10+3 found 'and', expected a window, 'where' or the end");
+  EXPECT_EQ(refusalOfSet("purchase then visit within 1 day"),
+            "10+4 found 'then', expected a window, 'where' or the end");
+  EXPECT_EQ(refusalOfSet("purchase where promo and did visit").substr(0, 20), "26+3 a filter asks f");
+  EXPECT_EQ(refusalOfSet("purchase where x = '\xff'"), "21+1 the event set is not valid UTF-8 here");
+}
+
 TEST(EventParser, PropertiesAreNoFields) {
   const auto tree = parse("(did purchase where city = 'x') and age > 5 and sum(amount of purchase) > 5");
   ASSERT_TRUE(tree);

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "bench/answer_bytes.h"
-#include "core/base/decimal.h"
+#include "core/base/wide_integer.h"
 #include "index/io/exporter.h"
 
 namespace roster::bench {
@@ -115,7 +115,7 @@ Answer linesOf(const Statistics& result) {
                    answerLine("sum", formatWide(result.sum.value_or(0), digits))};
   if (!result.percentiles) return answer;
   for (std::size_t i = 0; i < kPercentiles.size(); ++i) {
-    answer.push_back(fmt::format("p{}\t{}", kPercentiles[i], formatDecimal((*result.percentiles)[i], digits)));
+    answer.push_back(fmt::format("p{}\t{}", kPercentiles[i], formatWide((*result.percentiles)[i], digits)));
   }
   return answer;
 }

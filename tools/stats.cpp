@@ -21,19 +21,24 @@ struct StatsOptions {
   bool json = false;
 };
 
+// Of a time, or of a number of any size.
+std::string figureText(WideInteger figure, const FieldType& type) {
+  if (isTime(type.kind)) return plainText(static_cast<std::int64_t>(figure), type);
+  return formatWide(figure, type.digits);
+}
+
 void printJson(Console& console, const Statistics& figures) {
   const FieldType& type = figures.field.type;
   JsonWriter json;
-  const auto number = [&](const std::string& name, const std::optional<std::int64_t>& value) {
+  const auto number = [&](const std::string& name, const std::optional<WideInteger>& value) {
     json.key(name);
-    if (value) json.json(jsonText(*value, type));
-    else json.null();
+    if (!value) json.null();
+    else if (isTime(type.kind)) json.string(figureText(*value, type));
+    else json.json(figureText(*value, type));
   };
   json.beginObject().key("field").string(figures.field.name).key("audience").number(figures.audience);
   json.key("count").number(figures.count).key("missing").number(figures.missing);
-  json.key("sum");
-  if (figures.sum) json.json(formatWide(*figures.sum, type.digits));
-  else json.null();
+  number("sum", figures.sum);
   json.key("mean");
   if (figures.sum && figures.count > 0) json.json(formatMean(*figures.sum, figures.count, type.digits));
   else json.null();
@@ -54,14 +59,14 @@ void printTable(Console& console, const Statistics& figures) {
   table.addRow({"count", grouped(figures.count)});
   table.addRow({"missing", grouped(figures.missing)});
   if (figures.sum && figures.count > 0) {
-    table.addRow({"sum", formatWide(*figures.sum, type.digits)});
+    table.addRow({"sum", figureText(*figures.sum, type)});
     table.addRow({"mean", formatMean(*figures.sum, figures.count, type.digits)});
   }
-  if (figures.minimum) table.addRow({"min", plainText(*figures.minimum, type)});
+  if (figures.minimum) table.addRow({"min", figureText(*figures.minimum, type)});
   for (std::size_t i = 0; figures.percentiles && i < kPercentiles.size(); ++i) {
-    table.addRow({fmt::format("{}%", kPercentiles[i]), plainText((*figures.percentiles)[i], type)});
+    table.addRow({fmt::format("{}%", kPercentiles[i]), figureText((*figures.percentiles)[i], type)});
   }
-  if (figures.maximum) table.addRow({"max", plainText(*figures.maximum, type)});
+  if (figures.maximum) table.addRow({"max", figureText(*figures.maximum, type)});
   console.print(table.render());
 }
 

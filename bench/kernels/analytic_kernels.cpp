@@ -36,7 +36,7 @@ Ranks ranksAmong(std::uint64_t count) {
 template <class Numbers>
 std::uint64_t digestOfRanked(const Numbers& ranked) {
   std::uint64_t digest = 0;
-  for (const std::int64_t number : ranked) digest = digest * 31 + static_cast<std::uint64_t>(number);
+  for (const auto number : ranked) digest = digest * 31 + static_cast<std::uint64_t>(number);
   return digest;
 }
 
@@ -68,8 +68,9 @@ Kernel statisticsOf(const Analytics& analytics, const Members& members, const st
                     const std::vector<std::int64_t>& numbers) {
   const auto run = [audience = members.audience, executor = analytics.executor, field] {
     const Statistics found = statistics(*audience, field, *executor).value();
-    return digestOfTotals(found.count, static_cast<std::uint64_t>(found.sum.value()), found.minimum.value(),
-                          found.maximum.value(), digestOfRanked(found.percentiles.value()));
+    return digestOfTotals(found.count, static_cast<std::uint64_t>(found.sum.value()),
+                          static_cast<std::int64_t>(found.minimum.value()),
+                          static_cast<std::int64_t>(found.maximum.value()), digestOfRanked(found.percentiles.value()));
   };
   const auto plain = [data = analytics.data, held = members.held, &numbers] {
     std::vector<std::int64_t> found = numbersOf(*held, numbers);

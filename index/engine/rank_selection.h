@@ -12,9 +12,7 @@ namespace roster {
 // For each rank (ascending, from 1 up to the number of the audience's contacts with a value) the number there in
 // ascending order. All numbers lie in [least, greatest].
 //
-// A radix selection: a first pass counts all numbers in up to 2^16 equal bins, further passes split only the bins that
-// hold a wanted rank, and chunks whose range touches none of these are not read. Two passes settle what fits in 32
-// bits.
+// A RankSearch, whose passes do not read chunks that touch no bin. Two passes settle what fits in 32 bits.
 //
 // It reads the forward columns, not the slices. Measured on one core with 4 million numbers of 24 bits: seven ranks
 // take 40 to 80 ms in two passes, while slices take a comparison of every chunk for each bit of each answer, 25 ms a

@@ -151,16 +151,22 @@ Result<Statistics> statistics(const Audience& audience, std::string_view name, c
   result.missing = result.audience - result.count;
   if (kind == FieldKind::integer || kind == FieldKind::decimal) result.sum = totals->sum;
   if (result.count == 0) return result;
-  result.minimum = totals->range.least;
-  result.maximum = totals->range.greatest;
-  std::vector<std::uint64_t> ranks;
-  ranks.reserve(kPercentiles.size());
-  for (const std::uint32_t percentile : kPercentiles) ranks.push_back((result.count * percentile + 99) / 100);
-  auto numbers = numbersAtRanks(audience, field->id, ranks, *result.minimum, *result.maximum, executor);
+  const NumberRange& range = totals->range;
+  result.minimum = range.least;
+  result.maximum = range.greatest;
+  auto numbers =
+      numbersAtRanks(audience, field->id, ranksOfPercentiles(result.count), range.least, range.greatest, executor);
   if (!numbers) return propagate(numbers);
   result.percentiles.emplace();
   std::copy(numbers->begin(), numbers->end(), result.percentiles->begin());
   return result;
+}
+
+std::vector<std::uint64_t> ranksOfPercentiles(std::uint64_t count) {
+  std::vector<std::uint64_t> ranks;
+  ranks.reserve(kPercentiles.size());
+  for (const std::uint32_t percentile : kPercentiles) ranks.push_back((count * percentile + 99) / 100);
+  return ranks;
 }
 
 std::string formatMean(WideInteger sum, std::uint64_t count, int digits) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -28,6 +29,19 @@ std::vector<ChunkRun> runsOf(const Audience& audience, ChunkIndex chunksPerRun =
 // begun is left out.
 Result<void> forEachUntilError(std::size_t count, const Executor& executor,
                                const std::function<Result<void>(std::size_t)>& body);
+
+// Makes the work on each run, which counts it, and hands each to `merge`, one at a time.
+template <class MakeRun, class Merge>
+Result<void> countRuns(const std::vector<ChunkRun>& runs, const Executor& executor, const MakeRun& makeRun,
+                       const Merge& merge) {
+  std::mutex mutex;
+  return forEachUntilError(runs.size(), executor, [&](std::size_t i) -> Result<void> {
+    auto run = makeRun(runs[i]);
+    if (auto counted = run->count(); !counted) return counted;
+    const std::lock_guard lock(mutex);
+    return merge(*run);
+  });
+}
 
 // The values of a container, ascending: the container's own where it is an array, otherwise written to `room`.
 std::span<const std::uint16_t> placesOf(const ContainerView& container, std::vector<std::uint16_t>& room);

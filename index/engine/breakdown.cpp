@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <memory>
-#include <mutex>
 #include <unordered_map>
 
 #include "core/eval/container_algebra.h"
@@ -242,40 +241,8 @@ class CodeGridRun {
   CodeGrid grid_;
 };
 
-// The number that a run gave a group, translated into that of all runs together.
-std::uint32_t translate(std::uint32_t number, const GroupReader& reader, KeyNumbers& all) {
-  return number == 0 ? 0 : all.numberOf(reader.keyOf(number));
-}
-
-Result<void> checkSize(std::size_t lines) {
-  if (lines <= kMaxBreakdownLines) return {};
-  return fail(
-      ErrorCode::resourceExhausted,
-      fmt::format("the breakdown has more than {} lines; group numbers by a step (age:10) and times by a longer "
-                  "unit (signup:month)",
-                  kMaxBreakdownLines));
-}
-
 Group groupOf(const GroupKeys& keys, const KeyNumbers& numbers, std::uint32_t number) {
   return number == 0 ? Group() : keys.group(numbers.keyOf(number));
-}
-
-bool isBefore(const BreakdownLine& a, const BreakdownLine& b) {
-  return std::lexicographical_compare(a.groups.begin(), a.groups.end(), b.groups.begin(), b.groups.end(),
-                                      [](const Group& x, const Group& y) { return roster::isBefore(x, y); });
-}
-
-// Runs the counting of every run and hands each to `merge`, one at a time.
-template <class MakeRun, class Merge>
-Result<void> countRuns(const Audience& audience, const Executor& executor, const MakeRun& makeRun, const Merge& merge) {
-  const std::vector<ChunkRun> runs = runsOf(audience);
-  std::mutex mutex;
-  return forEachUntilError(runs.size(), executor, [&](std::size_t i) -> Result<void> {
-    auto run = makeRun(runs[i]);
-    if (auto counted = run->count(); !counted) return counted;
-    const std::lock_guard lock(mutex);
-    return merge(*run);
-  });
 }
 
 Result<std::vector<BreakdownLine>> groupLines(const Audience& audience, const GroupKeys& keys,
@@ -283,13 +250,13 @@ Result<std::vector<BreakdownLine>> groupLines(const Audience& audience, const Gr
   KeyNumbers numbers;
   Counts total;
   auto counted = countRuns(
-      audience, executor, [&](const ChunkRun& run) { return std::make_unique<GroupRun>(audience, run, keys); },
+      runsOf(audience), executor, [&](const ChunkRun& run) { return std::make_unique<GroupRun>(audience, run, keys); },
       [&](const GroupRun& run) {
         const auto& counts = run.counts().groups;
         for (std::uint32_t group = 0; group < counts.size(); ++group) {
-          if (counts[group] != 0) total.add(translate(group, run.reader(), numbers), counts[group]);
+          if (counts[group] != 0) total.add(run.reader().translate(group, numbers), counts[group]);
         }
-        return checkSize(numbers.size());
+        return checkBreakdownSize(numbers.size());
       });
   if (!counted) return propagate(counted);
   std::vector<BreakdownLine> lines;
@@ -310,7 +277,7 @@ Result<std::vector<BreakdownLine>> codeGridLines(const Audience& audience, const
                                                  const GroupKeys& columnKeys, const Executor& executor) {
   CodeGrid total(rowKeys.lastCode(), columnKeys.lastCode());
   auto counted = countRuns(
-      audience, executor,
+      runsOf(audience), executor,
       [&](const ChunkRun& run) { return std::make_unique<CodeGridRun>(audience, run, rowKeys, columnKeys); },
       [&](const CodeGridRun& run) -> Result<void> {
         total.add(run.grid());
@@ -334,14 +301,14 @@ Result<std::vector<BreakdownLine>> gridLines(const Audience& audience, const Gro
   KeyNumbers columns;
   Counts total;
   auto counted = countRuns(
-      audience, executor,
+      runsOf(audience), executor,
       [&](const ChunkRun& run) { return std::make_unique<GridRun>(audience, run, rowKeys, columnKeys); },
       [&](const GridRun& run) {
         for (const auto& [cell, count] : run.counts().cells) {
-          const std::uint32_t row = translate(static_cast<std::uint32_t>(cell >> 32), run.rows(), rows);
-          total.add(row, translate(static_cast<std::uint32_t>(cell), run.columns(), columns), count);
+          const std::uint32_t row = run.rows().translate(static_cast<std::uint32_t>(cell >> 32), rows);
+          total.add(row, run.columns().translate(static_cast<std::uint32_t>(cell), columns), count);
         }
-        return checkSize(total.cells.size());
+        return checkBreakdownSize(total.cells.size());
       });
   if (!counted) return propagate(counted);
   std::vector<BreakdownLine> lines;
@@ -355,6 +322,15 @@ Result<std::vector<BreakdownLine>> gridLines(const Audience& audience, const Gro
 }
 
 }  // namespace
+
+Result<void> checkBreakdownSize(std::size_t lines) {
+  if (lines <= kMaxBreakdownLines) return {};
+  return fail(
+      ErrorCode::resourceExhausted,
+      fmt::format("the breakdown has more than {} lines; group numbers by a step (age:10) and times by a longer "
+                  "unit (signup:month)",
+                  kMaxBreakdownLines));
+}
 
 Result<Breakdown> breakdown(const Audience& audience, const std::vector<Dimension>& dimensions,
                             const Executor& executor) {
@@ -372,14 +348,14 @@ Result<Breakdown> breakdown(const Audience& audience, const std::vector<Dimensio
   if (!lines) return propagate(lines);
   Breakdown result{dimensions, audience.count(), *std::move(lines)};
   std::sort(result.lines.begin(), result.lines.end(), [](const BreakdownLine& a, const BreakdownLine& b) {
-    return a.count != b.count ? a.count > b.count : isBefore(a, b);
+    return a.count != b.count ? a.count > b.count : isBefore(a.groups, b.groups);
   });
   return result;
 }
 
 void sortByGroup(Breakdown& breakdown) {
   std::sort(breakdown.lines.begin(), breakdown.lines.end(),
-            [](const BreakdownLine& a, const BreakdownLine& b) { return isBefore(a, b); });
+            [](const BreakdownLine& a, const BreakdownLine& b) { return isBefore(a.groups, b.groups); });
 }
 
 }  // namespace roster

@@ -25,6 +25,7 @@ struct Breakdown {
 
 // More lines than this are refused: nobody reads them, and they would fill the memory.
 inline constexpr std::size_t kMaxBreakdownLines = 10'000'000;
+Result<void> checkBreakdownSize(std::size_t lines);
 
 // Exact counts by one or two dimensions of the audience's schema. A contact counts once under every element of a set,
 // and contacts without a value have a line of their own. One pass over the fields' columns on all cores, or over the

@@ -1,5 +1,6 @@
 #include "index/engine/dimension.h"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <limits>
@@ -7,6 +8,7 @@
 
 #include "core/base/civil_time.h"
 #include "core/base/decimal.h"
+#include "core/query/event_fields.h"
 
 namespace roster {
 
@@ -93,6 +95,7 @@ std::string numberGroupText(std::int64_t start, const Dimension& dimension) {
     case Grouping::month: return fmt::format("{:04}-{:02}", date.year, date.month);
     case Grouping::quarter: return fmt::format("{:04}-Q{}", date.year, (date.month - 1) / 3 + 1);
     case Grouping::year: return fmt::format("{:04}", date.year);
+    case Grouping::weekday: return std::string(weekdayName(static_cast<std::size_t>(start)));
   }
   return {};
 }
@@ -147,11 +150,19 @@ Result<Dimension> parseDimension(std::string_view text, const Schema& schema) {
 }
 
 Result<std::vector<Dimension>> parseDimensions(std::string_view text, const Schema& schema) {
+  return parseDimensions(
+      text, [&](std::string_view name) { return schema.find(name) != nullptr; },
+      [&](std::string_view one) { return parseDimension(one, schema); });
+}
+
+Result<std::vector<Dimension>> parseDimensions(std::string_view text,
+                                               const std::function<bool(std::string_view)>& isName,
+                                               const std::function<Result<Dimension>(std::string_view)>& parse) {
   std::vector<Dimension> dimensions;
   for (std::string_view rest = text;;) {
-    const std::size_t end = schema.find(rest) != nullptr ? rest.size() : endOfDimension(rest);
+    const std::size_t end = isName(rest) ? rest.size() : endOfDimension(rest);
     if (end == 0) return refuse("a breakdown goes by one field, or by two that are parted by a comma");
-    auto dimension = parseDimension(rest.substr(0, end), schema);
+    auto dimension = parse(rest.substr(0, end));
     if (!dimension) return propagate(dimension);
     dimensions.push_back(*std::move(dimension));
     if (end == rest.size()) break;
@@ -172,6 +183,11 @@ bool isBefore(const Group& a, const Group& b) {
   const bool aMissing = std::holds_alternative<std::monostate>(a);
   const bool bMissing = std::holds_alternative<std::monostate>(b);
   return aMissing || bMissing ? !aMissing && bMissing : a < b;
+}
+
+bool isBefore(const std::vector<Group>& a, const std::vector<Group>& b) {
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
+                                      [](const Group& x, const Group& y) { return isBefore(x, y); });
 }
 
 }  // namespace roster

@@ -28,6 +28,7 @@ Day startOf(Grouping grouping, Day day) {
     case Grouping::year: return startOfYear(day);
     case Grouping::value:
     case Grouping::step:
+    case Grouping::weekday:
     case Grouping::day: break;
   }
   return day;

@@ -99,15 +99,21 @@ class GroupReader {
     const std::uint32_t known = code < ofCode_.size() ? ofCode_[code] : 0;
     return known != 0 || code == kNoCode ? known : numberNewCode(code);
   }
+  // Of a number as the field stores it.
+  std::uint32_t numberOfNumber(std::int64_t number);
   // dataLoss once it met a code that was never given.
   Result<void> check() const;
   // Numbers given so far: 1 … groupCount().
   std::uint32_t groupCount() const { return groups_.size(); }
   std::int64_t keyOf(std::uint32_t number) const { return groups_.keyOf(number); }
 
+  // The number that this reader gave a group, translated into that of all readers together.
+  std::uint32_t translate(std::uint32_t number, KeyNumbers& all) const {
+    return number == 0 ? 0 : all.numberOf(keyOf(number));
+  }
+
  private:
   std::uint32_t numberNewCode(Code code);
-  std::uint32_t numberOfNumber(std::int64_t number);
   Result<void> readCodes(const CodedColumns& columns, ChunkIndex chunk, std::span<const std::uint16_t> places);
   Result<void> readSets(const SetColumns& columns, ChunkIndex chunk, std::span<const std::uint16_t> places);
   Result<void> readNumbers(const FieldShard& field, const NumberColumns& columns, ChunkIndex chunk,

@@ -5,8 +5,8 @@
 #include <map>
 #include <set>
 
-#include "core/data/set_element.h"
 #include "index/engine/group_reader.h"
+#include "tests/index/engine/naive_groups.h"
 #include "tests/support/random_snapshot.h"
 
 namespace roster {
@@ -25,40 +25,9 @@ Audience audienceOf(const RandomSnapshot& data, std::string_view predicate, cons
   return *std::move(audience);
 }
 
-// The group texts of one contact, by the definition of each grouping.
-std::set<std::string> naiveGroups(const Dimension& dimension, const ContactRecord& contact, const TimeZone& zone) {
+std::set<std::string> naiveGroupsOf(const Dimension& dimension, const ContactRecord& contact, const TimeZone& zone) {
   const auto found = contact.values.find(dimension.field.id);
-  if (found == contact.values.end()) return {"(no value)"};
-  const auto numberGroup = [&](std::int64_t number) -> std::string {
-    const FieldType& type = dimension.field.type;
-    if (type.kind == FieldKind::timestamp) number = zone.dayOf(number);
-    std::int64_t start = number;
-    switch (dimension.grouping) {
-      case Grouping::step: start -= ((number % dimension.step) + dimension.step) % dimension.step; break;
-      case Grouping::week:
-        while (weekdayOf(start) != 0) --start;
-        break;
-      case Grouping::month:
-        while (civilFromDay(start).day != 1) --start;
-        break;
-      case Grouping::quarter:
-        while (civilFromDay(start).day != 1 || civilFromDay(start).month % 3 != 1) --start;
-        break;
-      case Grouping::year:
-        while (civilFromDay(start).day != 1 || civilFromDay(start).month != 1) --start;
-        break;
-      default: break;
-    }
-    return groupText(start, dimension);
-  };
-  if (const auto* flag = std::get_if<bool>(&found->second)) return {*flag ? "true" : "false"};
-  if (const auto* number = std::get_if<std::int64_t>(&found->second)) return {numberGroup(*number)};
-  if (const auto* text = std::get_if<std::string>(&found->second)) return {*text};
-  std::set<std::string> groups;
-  for (const std::string& element : std::get<std::vector<std::string>>(found->second)) {
-    groups.insert(dimension.field.type.element == FieldKind::category ? element : numberGroup(*readElement(element)));
-  }
-  return groups;
+  return testing::naiveGroups(dimension, found == contact.values.end() ? nullptr : &found->second, zone);
 }
 
 using Table = std::map<std::vector<std::string>, std::uint64_t>;
@@ -67,12 +36,12 @@ Table naiveTable(const RandomSnapshot& data, std::string_view predicate, const s
   Table table;
   const TimeZone& zone = *data.snapshot->zone;
   for (const ContactRecord* contact : data.matching(predicate)) {
-    for (const std::string& first : naiveGroups(dimensions[0], *contact, zone)) {
+    for (const std::string& first : naiveGroupsOf(dimensions[0], *contact, zone)) {
       if (dimensions.size() == 1) {
         ++table[{first}];
         continue;
       }
-      for (const std::string& second : naiveGroups(dimensions[1], *contact, zone)) ++table[{first, second}];
+      for (const std::string& second : naiveGroupsOf(dimensions[1], *contact, zone)) ++table[{first, second}];
     }
   }
   return table;

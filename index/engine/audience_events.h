@@ -1,0 +1,78 @@
+// The events of a set that the contacts of an audience have, block by block.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "core/eval/event_query.h"
+#include "core/eval/event_scan.h"
+#include "core/eval/event_selection.h"
+#include "index/engine/audience_runs.h"
+
+namespace roster {
+
+// Working memory of one task; not thread-safe. Refers to all it is given, of which both are of one snapshot.
+class AudienceEvents {
+ public:
+  AudienceEvents(const Audience& audience, const EventQuery& events) : audience_(audience), events_(events) {}
+
+  ContainerView membersOf(ShardIndex shard, ChunkIndex chunk) const { return audience_.shard(shard).chunk(chunk); }
+
+  // Whether a chunk of a shard may have any.
+  bool mayHave(ShardIndex shard, ChunkIndex chunk) const {
+    return !membersOf(shard, chunk).empty() && !eventsIn(shard, chunk).empty();
+  }
+
+  // Calls f(block, rows) for every block of a chunk that has any of them: which rows, ascending. dataLoss where a
+  // block cannot be loaded.
+  template <class F>
+  Result<void> forEachBlock(ShardIndex shard, ChunkIndex chunk, F&& f) {
+    if (!mayHave(shard, chunk)) return {};
+    expand(membersOf(shard, chunk), members_);
+    return forEachSelection(events_.events(), eventsIn(shard, chunk), *events_.snapshot()->zone, selection_,
+                            [&](const RowSelection& selected) {
+                              const auto places = selected.block().places();
+                              std::size_t count = 0;
+                              selected.forEach([&](std::uint32_t row) {
+                                rows_[count] = row;
+                                count += members_.test(places[row]);
+                              });
+                              if (count != 0) f(selected.block(), std::span<const std::uint32_t>(rows_).first(count));
+                            });
+  }
+
+ private:
+  const EventChunk& eventsIn(ShardIndex shard, ChunkIndex chunk) const {
+    return eventsOf(*audience_.snapshot()->shards[shard], events_.events().event, chunk);
+  }
+
+  const Audience& audience_;
+  const EventQuery& events_;
+  RowSelection selection_;
+  ChunkWords members_;
+  std::array<std::uint32_t, EventBlock::kMaxRows> rows_;
+};
+
+// Calls f(i, number) for each of some rows of a block, ascending, that has the value.
+template <class F>
+void forEachNumber(const EventBlock& block, std::span<const std::uint32_t> rows, const EventValue& value,
+                   const TimeZone& zone, F&& f) {
+  EventReader reader(block, zone);
+  GroupValues values;
+  std::uint32_t read = ~std::uint32_t{0};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::uint32_t group = rows[i] / PackedNumbers::kGroup;
+    if (group != read) reader.read(value, read = group, values);
+    const std::uint32_t at = rows[i] % PackedNumbers::kGroup;
+    if (((values.present[at / 64] >> (at % 64)) & 1) != 0) f(i, values.numbers[at]);
+  }
+}
+
+// Runs of an audience's chunks, for work on events: single chunks where there are too few shards for every thread,
+// since a chunk may have many.
+inline std::vector<ChunkRun> eventRunsOf(const Audience& audience, const Executor& executor) {
+  return runsOf(audience, shardsSuffice(audience.shardCount(), executor) ? kChunksPerShard / 2 : 1);
+}
+
+}  // namespace roster

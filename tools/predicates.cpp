@@ -41,11 +41,22 @@ Outcome<std::vector<Query>> compilePredicates(const std::vector<std::string>& pr
   return queries;
 }
 
+Outcome<EventQuery> compileEvents(const std::string& events, const SnapshotPtr& snapshot, Instant now) {
+  auto query = EventQuery::compile(events, snapshot, now);
+  if (!query) return failedOnPredicate(query.error(), events);
+  return *std::move(query);
+}
+
 Outcome<Audience> findAudience(const std::string& predicate, const std::string& asOf, const SnapshotPtr& snapshot,
                                Program& program) {
   const auto now = evaluationInstant(asOf, *snapshot->zone, program.clock);
   if (!now) return passOn(now);
-  const auto query = compilePredicate(predicate, snapshot, *now);
+  return findAudience(predicate, *now, snapshot, program);
+}
+
+Outcome<Audience> findAudience(const std::string& predicate, Instant now, const SnapshotPtr& snapshot,
+                               Program& program) {
+  const auto query = compilePredicate(predicate, snapshot, now);
   if (!query) return passOn(query);
   auto audience = evaluate(*query, program.host().executor());
   if (!audience) return failedOnData(audience.error());

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/eval/event_query.h"
 #include "core/eval/query.h"
 #include "index/engine/audience.h"
 #include "tools/program.h"
@@ -22,7 +23,12 @@ Outcome<Query> compilePredicate(const std::string& predicate, const SnapshotPtr&
 Outcome<std::vector<Query>> compilePredicates(const std::vector<std::string>& predicates, const SnapshotPtr& snapshot,
                                               Instant now);
 
+// Compiles an event set, the value of --of, so.
+Outcome<EventQuery> compileEvents(const std::string& events, const SnapshotPtr& snapshot, Instant now);
+
 // The contacts that match, of a snapshot.
+Outcome<Audience> findAudience(const std::string& predicate, Instant now, const SnapshotPtr& snapshot,
+                               Program& program);
 Outcome<Audience> findAudience(const std::string& predicate, const std::string& asOf, const SnapshotPtr& snapshot,
                                Program& program);
 

@@ -1,7 +1,8 @@
-// roster stats: count, sum, extremes, mean and percentiles of a field.
+// roster stats: count, sum, extremes, mean and percentiles of a field, or of a property of events.
 #include <fmt/format.h>
 
-#include "index/engine/statistics.h"
+#include "index/engine/event_dimension.h"
+#include "index/engine/event_statistics.h"
 #include "index/io/value_format.h"
 #include "tools/commands.h"
 #include "tools/json_writer.h"
@@ -16,8 +17,10 @@ namespace {
 struct StatsOptions {
   std::string directory;
   std::string predicate;
-  std::string field;
+  std::string property;
+  std::string of;
   std::string asOf;
+  bool perContact = false;
   bool json = false;
 };
 
@@ -70,13 +73,41 @@ void printTable(Console& console, const Statistics& figures) {
   console.print(table.render());
 }
 
+Outcome<Statistics> ofEvents(const StatsOptions& options, const SnapshotPtr& snapshot, Program& program) {
+  const auto now = evaluationInstant(options.asOf, *snapshot->zone, program.clock);
+  if (!now) return passOn(now);
+  const auto events = compileEvents(options.of, snapshot, *now);
+  if (!events) return passOn(events);
+  const auto field = eventFieldNamed(options.property, *events);
+  if (!field) return failedOnName(field.error());
+  const auto audience = findAudience(options.predicate, *now, snapshot, program);
+  if (!audience) return passOn(audience);
+  const Executor& executor = program.host().executor();
+  auto figures = options.perContact ? statisticsPerContact(*audience, *events, *field, executor)
+                                    : statistics(*audience, *events, *field, executor);
+  if (!figures) return failed(figures.error());
+  return *std::move(figures);
+}
+
+Outcome<Statistics> ofContacts(const StatsOptions& options, const SnapshotPtr& snapshot, Program& program) {
+  const auto audience = findAudience(options.predicate, options.asOf, snapshot, program);
+  if (!audience) return passOn(audience);
+  auto figures = statistics(*audience, options.of, program.host().executor());
+  if (!figures) return failedOnName(figures.error());
+  return *std::move(figures);
+}
+
 Outcome<> run(const StatsOptions& options, Program& program) {
+  if (options.perContact && options.property.empty()) {
+    return refuse(
+        "--per-contact adds up a property of each contact's events; name it before --of: amount --of purchase");
+  }
   const auto database = openDatabase(program, options.directory, Access::read);
   if (!database) return passOn(database);
-  const auto audience = findAudience(options.predicate, options.asOf, (*database)->snapshot(), program);
-  if (!audience) return passOn(audience);
-  const auto figures = statistics(*audience, options.field, program.host().executor());
-  if (!figures) return failedOnName(figures.error());
+  const SnapshotPtr snapshot = (*database)->snapshot();
+  const auto figures =
+      options.property.empty() ? ofContacts(options, snapshot, program) : ofEvents(options, snapshot, program);
+  if (!figures) return passOn(figures);
   if (options.json) printJson(program.console, *figures);
   else printTable(program.console, *figures);
   return ExitCode::ok;
@@ -86,11 +117,22 @@ Outcome<> run(const StatsOptions& options, Program& program) {
 
 void addStats(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<StatsOptions>();
-  CLI::App& command = addCommand(program, "stats", "Sum, mean, extremes and percentiles of a field, all exact",
-                                 {"roster stats shop \"country = 'PL'\" --of ltv"});
+  CLI::App& command = addCommand(program, "stats",
+                                 "Sum, mean, extremes and percentiles of a field or of a property of events, all exact",
+                                 {"roster stats shop \"country = 'PL'\" --of ltv",
+                                  "roster stats shop newsletter amount --of 'purchase in last 90 days'",
+                                  "roster stats shop newsletter amount --of purchase --per-contact"});
   addDatabaseArgument(command, options->directory);
   command.add_option("PREDICATE", options->predicate, "Over which contacts")->required();
-  command.add_option("--of", options->field, "A field of numbers or times")->required()->type_name("FIELD");
+  command.add_option("PROPERTY", options->property,
+                     "A property of the events of --of, an attribute such as product.price, or time");
+  command
+      .add_option("--of", options->of,
+                  "A field of numbers or times; after a PROPERTY the events that have it, such as purchase where promo")
+      ->required()
+      ->type_name("FIELD|EVENTS");
+  command.add_flag("--per-contact", options->perContact,
+                   "Of each contact's sum of the property, for those who have any of the events");
   addAsOf(command, options->asOf);
   addJsonFlag(command, options->json);
   runs(command, chosen, options, run);

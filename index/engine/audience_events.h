@@ -12,6 +12,15 @@
 
 namespace roster {
 
+// Some rows of a block, ascending, and whose they are: the places of their contacts.
+struct MemberRows {
+  const EventBlock& block;
+  std::span<const std::uint32_t> rows;
+  std::span<const std::uint16_t> places;
+
+  std::size_t size() const { return rows.size(); }
+};
+
 // Working memory of one task; not thread-safe. Refers to all it is given, of which both are of one snapshot.
 class AudienceEvents {
  public:
@@ -24,21 +33,15 @@ class AudienceEvents {
     return !membersOf(shard, chunk).empty() && !eventsIn(shard, chunk).empty();
   }
 
-  // Calls f(block, rows) for every block of a chunk that has any of them: which rows, ascending. dataLoss where a
-  // block cannot be loaded.
+  // Calls f(MemberRows) for every block of a chunk that has any of them. dataLoss where a block cannot be loaded.
   template <class F>
   Result<void> forEachBlock(ShardIndex shard, ChunkIndex chunk, F&& f) {
     if (!mayHave(shard, chunk)) return {};
     expand(membersOf(shard, chunk), members_);
     return forEachSelection(events_.events(), eventsIn(shard, chunk), *events_.snapshot()->zone, selection_,
                             [&](const RowSelection& selected) {
-                              const auto places = selected.block().places();
-                              std::size_t count = 0;
-                              selected.forEach([&](std::uint32_t row) {
-                                rows_[count] = row;
-                                count += members_.test(places[row]);
-                              });
-                              if (count != 0) f(selected.block(), std::span<const std::uint32_t>(rows_).first(count));
+                              const MemberRows rows = membersAmong(selected);
+                              if (rows.size() != 0) f(rows);
                             });
   }
 
@@ -47,18 +50,30 @@ class AudienceEvents {
     return eventsOf(*audience_.snapshot()->shards[shard], events_.events().event, chunk);
   }
 
+  MemberRows membersAmong(const RowSelection& selected) {
+    const auto places = selected.block().places();
+    std::size_t count = 0;
+    selected.forEach([&](std::uint32_t row) {
+      rows_[count] = row;
+      places_[count] = places[row];
+      count += members_.test(places[row]);
+    });
+    return {selected.block(), std::span(rows_).first(count), std::span(places_).first(count)};
+  }
+
   const Audience& audience_;
   const EventQuery& events_;
   RowSelection selection_;
   ChunkWords members_;
   std::array<std::uint32_t, EventBlock::kMaxRows> rows_;
+  std::array<std::uint16_t, EventBlock::kMaxRows> places_;
 };
 
-// Calls f(i, number) for each of some rows of a block, ascending, that has the value.
+// Calls f(i, number) for each of the rows that has the value.
 template <class F>
-void forEachNumber(const EventBlock& block, std::span<const std::uint32_t> rows, const EventValue& value,
-                   const TimeZone& zone, F&& f) {
-  EventReader reader(block, zone);
+void forEachNumber(const MemberRows& members, const EventValue& value, const TimeZone& zone, F&& f) {
+  const auto rows = members.rows;
+  EventReader reader(members.block, zone);
   GroupValues values;
   std::uint32_t read = ~std::uint32_t{0};
   for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -19,8 +19,12 @@ class LineTallies {
 
   std::uint32_t numberOf(std::uint32_t first, std::uint32_t second) {
     const std::uint32_t line = isGrid_ ? cells_.numberOf(keyOf(first, second)) : first;
-    if (line >= tallies_.size()) tallies_.resize(line + std::size_t{1});
+    makeRoomFor(line);
     return line;
+  }
+  // Of one dimension a line has the number of its group, so that it need not be asked for once there is room.
+  void makeRoomFor(std::uint32_t line) {
+    if (line >= tallies_.size()) tallies_.resize(line + std::size_t{1});
   }
   EventTally& operator[](std::uint32_t line) { return tallies_[line]; }
   std::size_t size() const { return tallies_.size(); }  // about as many as there are lines
@@ -87,9 +91,7 @@ class EventRun {
     for (EventGroupReader& side : sides_) {
       if (auto begun = side.beginChunk(shard, chunk, events_.membersOf(run_.shard, chunk)); !begun) return begun;
     }
-    auto counted = events_.forEachBlock(
-        run_.shard, chunk,
-        [&](const EventBlock& block, std::span<const std::uint32_t> rows) { countRows(block, rows); });
+    auto counted = events_.forEachBlock(run_.shard, chunk, [&](const MemberRows& rows) { countRows(rows); });
     if (!counted) return counted;
     total_.contacts += countBits(all_);
     for (const EventGroupReader& side : sides_) {
@@ -98,35 +100,57 @@ class EventRun {
     return {};
   }
 
-  void countRows(const EventBlock& block, std::span<const std::uint32_t> rows) {
-    for (EventGroupReader& side : sides_) side.readRows(block, rows);
+  void countRows(const MemberRows& rows) {
+    for (EventGroupReader& side : sides_) side.readRows(rows);
     amounts_.assign(rows.size(), 0);
     if (summed_) {
-      forEachNumber(block, rows, *summed_, *query_.snapshot()->zone,
+      forEachNumber(rows, *summed_, *query_.snapshot()->zone,
                     [&](std::size_t i, std::int64_t number) { amounts_[i] = number; });
     }
     total_.events += rows.size();
-    const auto places = block.places();
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const std::uint16_t place = places[rows[i]];
-      all_.set(place);
-      total_.sum += amounts_[i];
-      for (const std::uint32_t first : sides_[0].groupsOf(i)) {
-        if (sides_.size() == 1) {
-          add(lines_.numberOf(first, 0), place, amounts_[i]);
-          continue;
-        }
-        for (const std::uint32_t second : sides_[1].groupsOf(i))
-          add(lines_.numberOf(first, second), place, amounts_[i]);
+    const bool isSingle = sides_.size() == 1 && !sides_[0].single().empty();
+    if (isSingle) addRows(rows, sides_[0].single());
+    else addCells(rows);
+  }
+
+  // Adds each row to the line that is the group of its only dimension.
+  void addRows(const MemberRows& rows, std::span<const std::uint32_t> groups) {
+    lines_.makeRoomFor(sides_[0].groups().groupCount());
+    for (std::size_t i = 0; i < groups.size();) {
+      // Rows of one line mostly follow each other where it is one of time.
+      const std::uint32_t line = groups[i];
+      MetContacts::OfLine met = met_.ofLine(line);
+      const std::size_t begin = i;
+      EventTally own;
+      for (; i < groups.size() && groups[i] == line; ++i) {
+        all_.set(rows.places[i]);
+        own.contacts += met.add(rows.places[i]);
+        own.sum += amounts_[i];
       }
+      own.events = i - begin;
+      lines_[line] += own;
+      total_.sum += own.sum;
     }
   }
 
-  void add(std::uint32_t line, std::uint16_t place, std::int64_t amount) {
-    EventTally& tally = lines_[line];
-    ++tally.events;
-    tally.contacts += met_.add(line, place);
-    tally.sum += amount;
+  // Adds each row to all of its lines.
+  void addCells(const MemberRows& rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::uint16_t place = rows.places[i];
+      all_.set(place);
+      total_.sum += amounts_[i];
+      const auto add = [&](std::uint32_t line) {
+        const bool isNew = met_.ofLine(line).add(place);
+        lines_[line] += {1, isNew ? std::uint64_t{1} : 0, amounts_[i]};
+      };
+      for (const std::uint32_t first : sides_[0].groupsOf(i)) {
+        if (sides_.size() == 1) {
+          add(lines_.numberOf(first, 0));
+          continue;
+        }
+        for (const std::uint32_t second : sides_[1].groupsOf(i)) add(lines_.numberOf(first, second));
+      }
+    }
   }
 
   const EventQuery& query_;
@@ -138,7 +162,7 @@ class EventRun {
   EventTally total_;
   MetContacts met_;
   ChunkWords all_;
-  std::vector<std::int64_t> amounts_;
+  std::vector<std::int64_t> amounts_;  // of each row of a block
 };
 
 // The lines of all runs, with groups that are numbered for all of them.

@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "core/query/event_fields.h"
-#include "index/engine/audience_events.h"
 
 namespace roster {
 
@@ -91,6 +90,10 @@ Result<EventGroupKeys> EventGroupKeys::load(const Dimension& dimension, const Ev
       }
     }
     if (read.type.kind == FieldKind::timestamp) read.type = {FieldKind::date};
+    if (field.source != Source::property && field.source != Source::attribute) {
+      loaded.part_ = field.source;
+      loaded.value_ = EventValue{Source::time, 0, nullptr, {FieldKind::timestamp}};
+    }
   }
   auto keys = GroupKeys::load(*loaded.read_, *owner);
   if (!keys) return propagate(keys);
@@ -115,21 +118,38 @@ Result<void> EventGroupReader::beginChunk(const Shard& shard, ChunkIndex chunk, 
   return groups_.read(shard.field(keys_.contactField()), chunk, places);
 }
 
-void EventGroupReader::readRows(const EventBlock& block, std::span<const std::uint32_t> rows) {
+void EventGroupReader::readRows(const MemberRows& rows) {
   numbers_.assign(rows.size(), 0);
   if (!keys_.value()) {
-    for (std::size_t i = 0; i < rows.size(); ++i) numbers_[i] = order_[block.places()[rows[i]]];
+    for (std::size_t i = 0; i < rows.size(); ++i) numbers_[i] = order_[rows.places[i]];
     return;
   }
   const EventValue& value = *keys_.value();
-  const bool isInstant = value.type.kind == FieldKind::timestamp;
-  forEachNumber(block, rows, value, keys_.keys().zone(), [&](std::size_t i, std::int64_t number) {
-    numbers_[i] = numberOf(isInstant ? clock_.dayOf(number) : number);
-  });
+  const TimeZone& zone = keys_.keys().zone();
+  if (value.type.kind == FieldKind::timestamp) {
+    forEachNumber(rows, value, zone, [&](std::size_t i, Instant instant) {
+      if (instant < spanBegin_ || instant >= spanEnd_) numberSpan(instant);
+      numbers_[i] = spanGroup_;
+    });
+  } else {
+    forEachNumber(rows, value, zone, [&](std::size_t i, std::int64_t number) { numbers_[i] = numberOf(number); });
+  }
+}
+
+// From an instant to the end of its hour or day, unless the clock is changed before.
+void EventGroupReader::numberSpan(Instant instant) {
+  const Source part = keys_.part();
+  const LocalTime local = clock_.toLocal(instant);
+  const std::int64_t withinDay = timeWithinDay(local);
+  const std::int64_t left =
+      part == Source::hour ? kMillisecondsPerHour - withinDay % kMillisecondsPerHour : kMillisecondsPerDay - withinDay;
+  spanGroup_ = groups_.numberOfNumber(part == Source::time ? dayOfLocal(local) : partOfTime(part, local));
+  spanBegin_ = instant;
+  spanEnd_ = std::min(instant + left, clock_.nextChange());
 }
 
 std::uint32_t EventGroupReader::numberOf(std::int64_t value) {
-  if (!keys_.keys().isByCode()) return groups_.numberOfNumber(value);
+  if (!isByCode_) return groups_.numberOfNumber(value);
   // An event keeps a bool as 0 or 1, where a field keeps the codes 1 and 2.
   const bool isFlag = keys_.value()->type.kind == FieldKind::boolean && keys_.value()->source == Source::property;
   const auto code = static_cast<std::uint64_t>(value) + (isFlag ? 1 : 0);

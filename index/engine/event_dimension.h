@@ -11,6 +11,7 @@
 
 #include "core/eval/event_query.h"
 #include "core/eval/local_clock.h"
+#include "index/engine/audience_events.h"
 #include "index/engine/dimension.h"
 #include "index/engine/group_reader.h"
 
@@ -37,8 +38,10 @@ class EventGroupKeys {
 
   // Of codes and numbers as EventGroupReader hands them on: days for instants, ids for items.
   const GroupKeys& keys() const { return *keys_; }
-  // What is read of each event; nothing for a field of its contact.
+  // What is read of each event; nothing for a field of its contact. For what its time says, it is the time.
   const std::optional<EventValue>& value() const { return value_; }
+  // What an instant is grouped by: `time`, or a part of it.
+  EventField::Source part() const { return part_; }
   // The field of contacts, where that is nothing.
   FieldId contactField() const { return read_->field.id; }
 
@@ -48,6 +51,7 @@ class EventGroupKeys {
   std::unique_ptr<Dimension> read_;  // the dimension of what is read
   std::optional<GroupKeys> keys_;
   std::optional<EventValue> value_;
+  EventField::Source part_ = EventField::Source::time;
   const Snapshot* items_ = nullptr;  // of a reference: the catalog
 };
 
@@ -55,13 +59,13 @@ class EventGroupKeys {
 class EventGroupReader {
  public:
   explicit EventGroupReader(const EventGroupKeys& keys)
-      : keys_(keys), groups_(keys.keys()), clock_(keys.keys().zone()) {}
+      : keys_(keys), groups_(keys.keys()), clock_(keys.keys().zone()), isByCode_(keys.keys().isByCode()) {}
 
   // Before the blocks of a chunk: for a field of contacts, reads it for all whose events may be asked for.
   Result<void> beginChunk(const Shard& shard, ChunkIndex chunk, const ContainerView& contacts);
 
-  // Reads the groups of some rows of a block, ascending.
-  void readRows(const EventBlock& block, std::span<const std::uint32_t> rows);
+  // Reads the groups of some rows of a block.
+  void readRows(const MemberRows& rows);
 
   // The distinct groups of the i-th of them; never empty.
   std::span<const std::uint32_t> groupsOf(std::size_t i) const {
@@ -69,15 +73,26 @@ class EventGroupReader {
     return groups_.groupsOf(numbers_[i]);
   }
 
+  // The same of rows that are in one group each: one number a row; empty for a field of contacts.
+  std::span<const std::uint32_t> single() const {
+    return keys_.value() ? std::span<const std::uint32_t>(numbers_) : std::span<const std::uint32_t>();
+  }
+
   // Numbers, keys, and whether a code was met that was never given.
   const GroupReader& groups() const { return groups_; }
 
  private:
   std::uint32_t numberOf(std::int64_t value);
+  void numberSpan(Instant instant);
 
   const EventGroupKeys& keys_;
   GroupReader groups_;
   LocalClock clock_;
+  const bool isByCode_;
+  // A stretch of time that is in one group, as events in order of time mostly are in that of the one before.
+  Instant spanBegin_ = 0;
+  Instant spanEnd_ = 0;
+  std::uint32_t spanGroup_ = 0;
   std::vector<std::uint16_t> room_;
   std::vector<std::uint32_t> order_;    // of a contact's place: which of the chunk's contacts it is
   std::vector<std::uint32_t> numbers_;  // of each row: its group, or which of the contacts has it

@@ -23,9 +23,9 @@ class NumbersOfEvents {
   // Calls f(of, numbers) with how many events there are and the numbers that they have, any number of times.
   template <class F>
   Result<void> read(ShardIndex shard, ChunkIndex chunk, F&& f) {
-    return events_.forEachBlock(shard, chunk, [&](const EventBlock& block, std::span<const std::uint32_t> rows) {
+    return events_.forEachBlock(shard, chunk, [&](const MemberRows& rows) {
       numbers_.clear();
-      forEachNumber(block, rows, value_, zone_, [&](std::size_t, Number number) { numbers_.push_back(number); });
+      forEachNumber(rows, value_, zone_, [&](std::size_t, Number number) { numbers_.push_back(number); });
       f(rows.size(), numbers_);
     });
   }
@@ -52,11 +52,9 @@ class SumsOfContacts {
     seen_.clear();
     WideInteger* const sums = sums_.get();
     std::fill_n(sums, kChunkSize, 0);
-    auto done = events_.forEachBlock(shard, chunk, [&](const EventBlock& block, std::span<const std::uint32_t> rows) {
-      const auto places = block.places();
-      for (const std::uint32_t row : rows) seen_.set(places[row]);
-      forEachNumber(block, rows, value_, zone_,
-                    [&](std::size_t i, std::int64_t number) { sums[places[rows[i]]] += number; });
+    auto done = events_.forEachBlock(shard, chunk, [&](const MemberRows& rows) {
+      for (const std::uint16_t place : rows.places) seen_.set(place);
+      forEachNumber(rows, value_, zone_, [&](std::size_t i, std::int64_t number) { sums[rows.places[i]] += number; });
     });
     if (!done) return done;
     numbers_.clear();

@@ -19,9 +19,10 @@ class NumberSetTable {
     return true;
   }
 
+  // Keeps its room where it used a good part of it.
   void clear() {
     if (size_ == 0) return;
-    slots_.assign(kLeastSlots, 0);
+    slots_.assign(8 * size_ >= slots_.size() ? slots_.size() : kLeastSlots, 0);
     size_ = 0;
   }
 
@@ -54,18 +55,38 @@ class NumberSetTable {
 // The contacts of the first lines have a bit each: 8 KiB a line, which most breakdowns have few of. Not thread-safe.
 class MetContacts {
  public:
-  // Whether the contact was not yet met there since the last beginChunk().
-  bool add(std::uint32_t line, std::uint16_t place) {
-    if (line >= kLinesOfBits) return others_.insert(std::uint64_t{line} << kChunkBits | place);
-    if (line >= bits_.size()) bits_.resize(line + 1);
-    Line& own = bits_[line];
-    if (own.chunk != chunk_) {
-      own.places.clear();
-      own.chunk = chunk_;
+  // Those of one line; valid until another line is asked for.
+  class OfLine {
+   public:
+    // Whether the contact was not yet met there since the last beginChunk().
+    bool add(std::uint16_t place) {
+      if (bits_ == nullptr) return others_->insert(std::uint64_t{line_} << kChunkBits | place);
+      std::uint64_t& word = bits_->words[place >> 6];
+      const std::uint64_t before = word;
+      word |= std::uint64_t{1} << (place & 63);
+      return word != before;
     }
-    if (own.places.test(place)) return false;
-    own.places.set(place);
-    return true;
+
+   private:
+    friend class MetContacts;
+    OfLine(std::uint32_t line, ChunkWords* bits, NumberSetTable* others) : line_(line), bits_(bits), others_(others) {}
+
+    std::uint32_t line_;
+    ChunkWords* bits_;
+    NumberSetTable* others_;
+  };
+
+  OfLine ofLine(std::uint32_t line) {
+    if (line >= kLinesOfBits) return {line, nullptr, &others_};
+    if (line >= bits_.size()) {
+      bits_.resize(line + 1);
+      chunks_.resize(line + 1, 0);
+    }
+    if (chunks_[line] != chunk_) {
+      bits_[line].clear();
+      chunks_[line] = chunk_;
+    }
+    return {line, &bits_[line], &others_};
   }
 
   void beginChunk() {
@@ -76,13 +97,9 @@ class MetContacts {
  private:
   static constexpr std::uint32_t kLinesOfBits = 256;
 
-  struct Line {
-    std::uint64_t chunk = 0;  // the one that the places are of
-    ChunkWords places;
-  };
-
   std::uint64_t chunk_ = 1;
-  std::vector<Line> bits_;
+  std::vector<ChunkWords> bits_;
+  std::vector<std::uint64_t> chunks_;  // of each line of bits: the chunk that they are of
   NumberSetTable others_;
 };
 

@@ -288,7 +288,7 @@ TEST(MetContacts, KnowsEachContactOfALineOnceAChunk) {
     for (int i = 0; i < 20'000; ++i) {
       const auto line = static_cast<std::uint32_t>(random.chance(50) ? random.below(300) : random.below(1U << 30));
       const auto place = static_cast<std::uint16_t>(random.below(random.oneOf({4U, 65'536U})));
-      ASSERT_EQ(met.add(line, place), naive.emplace(line, place).second);
+      ASSERT_EQ(met.ofLine(line).add(place), naive.emplace(line, place).second);
     }
     met.beginChunk();
   }

@@ -45,17 +45,12 @@ ast::FieldTest* lastTest(ast::Predicate& filter) {
 class EventSetBinder {
  public:
   static Result<EventSetBinder> find(const ast::Name& event, const BindContext& context, Binding& binding) {
-    if (context.events == nullptr) {
-      return fail(ErrorCode::notFound,
-                  fmt::format("unknown event '{}'; this version of Roster reads predicates about events, and keeps no "
-                              "events yet",
-                              event.text),
-                  event.place.at);
-    }
-    if (const EventType* type = context.events->findType(event.text)) {
+    static const EventSchema none;
+    const EventSchema& events = context.events == nullptr ? none : *context.events;
+    if (const EventType* type = events.findType(event.text)) {
       return EventSetBinder(*type, context, binding);
     }
-    const auto near = context.events->nearestType(event.text);
+    const auto near = events.nearestType(event.text);
     return fail(ErrorCode::notFound,
                 fmt::format("unknown event '{}'{}", event.text, near ? fmt::format("; did you mean '{}'?", *near) : ""),
                 event.place.at);

@@ -160,9 +160,10 @@ Result<ImportProgress> decodeImportProgress(std::string_view bytes) {
     progress.seen.emplace(std::pair(field, shard), from.string());
   }
   progress.rejectsBytes = from.varint();
-  progress.leftOut = from.varint();
-  progress.recorded = from.varint();
-  progress.repeated = from.varint();
+  // What imports did not count before there were filters and events.
+  for (std::uint64_t* count : {&progress.leftOut, &progress.recorded, &progress.repeated}) {
+    *count = from.atEnd() ? 0 : from.varint();
+  }
   if (auto finished = from.finish("the record of an import"); !finished) return propagate(finished);
   return progress;
 }

@@ -18,7 +18,7 @@ constexpr std::size_t kTail = 8;
 // A number of up to so many bits lies within the 8 bytes from the one it begins in; longer ones take all 64.
 constexpr std::uint32_t kLongestUnaligned = 56;
 
-std::uint32_t widthFor(std::uint64_t greatest) {
+std::uint32_t bitWidthFor(std::uint64_t greatest) {
   const auto width = static_cast<std::uint32_t>(std::bit_width(greatest));
   return width > kLongestUnaligned ? 64 : width;
 }
@@ -88,7 +88,7 @@ void PackedNumbers::encode(std::span<const std::int64_t> numbers, ByteWriter& to
   for (std::uint32_t group = 0; group < groups; ++group) {
     const auto [low, high] = std::ranges::minmax(groupAt(group));
     least[group] = low;
-    widths[group] = widthFor(distanceOf(high, low));
+    widths[group] = bitWidthFor(distanceOf(high, low));
     to.fixed(low);
   }
   std::uint32_t end = 0;

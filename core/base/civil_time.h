@@ -46,11 +46,14 @@ Day startOfMonth(Day day);
 Day startOfQuarter(Day day);
 Day startOfYear(Day day);
 
-// Floor division of a local time into its day and the milliseconds within it.
-constexpr Day dayOfLocal(LocalTime local) {
-  return local >= 0 ? local / kMillisecondsPerDay : -((-local + kMillisecondsPerDay - 1) / kMillisecondsPerDay);
+// Floor division of a local time, which may be any number, into its day and the milliseconds within it.
+constexpr std::int64_t timeWithinDay(LocalTime local) {
+  const std::int64_t rest = local % kMillisecondsPerDay;
+  return rest < 0 ? rest + kMillisecondsPerDay : rest;
 }
-constexpr std::int64_t timeWithinDay(LocalTime local) { return local - dayOfLocal(local) * kMillisecondsPerDay; }
+constexpr Day dayOfLocal(LocalTime local) {
+  return local / kMillisecondsPerDay - (local % kMillisecondsPerDay < 0 ? 1 : 0);
+}
 
 // Parses 'YYYY-MM-DD'.
 Result<Day> parseDay(std::string_view text);

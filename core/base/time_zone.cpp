@@ -13,7 +13,7 @@ LocalTime TimeZone::toLocal(Instant instant) const {
   auto after = std::upper_bound(periods_.begin(), periods_.end(), instant,
                                 [](Instant value, const Period& period) { return value < period.start; });
   if (after != periods_.begin()) --after;
-  return instant + after->offset;
+  return shifted(instant, after->offset);
 }
 
 Instant TimeZone::toInstant(LocalTime local) const {

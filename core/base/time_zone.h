@@ -26,7 +26,11 @@ class TimeZone {
   const std::string& name() const { return name_; }
   const std::vector<Period>& periods() const { return periods_; }
 
+  // What the wall clock shows. A time from a damaged column may be any number; beyond 64 bits, numbers begin anew.
   LocalTime toLocal(Instant instant) const;
+  static LocalTime shifted(Instant instant, std::int64_t offset) {
+    return static_cast<LocalTime>(static_cast<std::uint64_t>(instant) + static_cast<std::uint64_t>(offset));
+  }
   Day dayOf(Instant instant) const { return dayOfLocal(toLocal(instant)); }
 
   // The instant at which the wall clock shows `local`. Where it shows it twice (the clock was set back), the first;

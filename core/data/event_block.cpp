@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <functional>
 
 namespace roster {
@@ -160,7 +161,9 @@ bool EventBlock::readContacts(std::size_t& at, std::uint32_t count) {
   contacts_ = {bytes_.data() + at, count, 0, isArray ? ContainerKind::array : ContainerKind::bitset};
   const auto array = isArray ? contacts_->array() : std::span<const std::uint16_t>();
   if (std::adjacent_find(array.begin(), array.end(), std::greater_equal<>()) != array.end()) return false;
-  if (!isArray && countBits(*bytes_.at<ChunkWords>(at)) != count) return false;
+  std::uint32_t bits = 0;
+  for (std::uint32_t word = 0; !isArray && word < kChunkWords; ++word) bits += std::popcount(contacts_->words()[word]);
+  if (!isArray && bits != count) return false;
   at += length;
   return true;
 }

@@ -28,7 +28,9 @@ void EventRows::complete() {
 }
 
 std::optional<EventIdentity> EventRows::identity(std::size_t row) const {
-  if (columns.empty() || columns.back().property != kIdentityMore || !columns.back().present[row]) return std::nullopt;
+  if (columns.size() < 2 || columns.back().property != kIdentityMore || !columns.back().present[row]) {
+    return std::nullopt;
+  }
   const EventColumn& hash = columns[columns.size() - 2];
   return EventIdentity{static_cast<std::uint64_t>(hash.values[row]),
                        static_cast<std::uint32_t>(columns.back().values[row])};

@@ -57,6 +57,9 @@ Result<EventRows> readRows(const std::vector<const EventPart*>& parts) {
   for (const EventPart* part : parts) {
     auto block = part->block->get();
     if (!block) return propagate(block);
+    if ((*block)->size() != part->rows) {
+      return fail(ErrorCode::dataLoss, "a block holds another number of events than its directory says");
+    }
     (*block)->appendTo(rows);
   }
   return rows;

@@ -21,7 +21,7 @@ class AnniversaryDays {
 
   // Whether the day's month and day are marked, in whatever year.
   bool contains(Day day) const {
-    const auto at = static_cast<std::uint64_t>(day - first_);
+    const auto at = static_cast<std::uint64_t>(day) - static_cast<std::uint64_t>(first_);
     return at / 64 < words_.size() ? (words_[at / 64] >> (at % 64) & 1) != 0 : isMarkedBeyond(day);
   }
 

@@ -75,6 +75,7 @@ class EventValues {
   Result<FieldValue> valueOf(const EventType& type, const Field& property, std::int64_t number) {
     if (property.type.kind == FieldKind::boolean) return FieldValue(number != 0);
     if (property.type.kind != FieldKind::category) return FieldValue(number);
+    if (number < 0 || number >= kNoContact) return failUnknownCode();
     if (const CatalogId catalog = type.catalogOf(property.id); catalog != 0) {
       auto key = keyOf(*snapshot_.catalogs.at(catalog), static_cast<ContactId>(number));
       if (!key) return propagate(key);

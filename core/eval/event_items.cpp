@@ -60,7 +60,9 @@ Result<std::shared_ptr<const ItemValues>> readAttribute(const Snapshot& items, F
     if (field == nullptr) continue;
     auto present = load(field->present);
     if (!present) return propagate(present);
-    (*present)->forEach([&](LocalId item) { read->present[first + item] = true; });
+    (*present)->forEach([&](LocalId item) {
+      if (item < shard->size) read->present[first + item] = true;
+    });
   }
   return std::shared_ptr<const ItemValues>(std::move(read));
 }

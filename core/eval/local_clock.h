@@ -18,7 +18,7 @@ class LocalClock {
 
   LocalTime toLocal(Instant instant) {
     if (instant < begin_ || instant >= end_) find(instant);
-    return instant + offset_;
+    return TimeZone::shifted(instant, offset_);
   }
   Day dayOf(Instant instant) { return dayOfLocal(toLocal(instant)); }
   // When the clock is changed next after the instant last asked for.

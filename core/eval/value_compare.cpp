@@ -1,6 +1,7 @@
 #include "core/eval/value_compare.h"
 
 #include "core/base/decimal.h"
+#include "core/data/batch_values.h"
 
 namespace roster {
 
@@ -25,8 +26,10 @@ int orderOf(T left, T right) {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-// Where an instant lies relative to a day: before its start, within it, or from its end on.
+// Where an instant lies relative to a day: before its start, within it, or from its end on. A day from a damaged column
+// may be any number, and its start one that 64 bits do not hold.
 int orderOfInstantAndDay(Instant instant, Day day, const TimeZone& zone) {
+  if (!isInCalendar(FieldKind::date, day)) return day < 0 ? 1 : -1;
   if (instant < zone.startOfDay(day)) return -1;
   return instant < zone.startOfDay(day + 1) ? 0 : 1;
 }

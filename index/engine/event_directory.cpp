@@ -1,5 +1,6 @@
 #include "index/engine/event_directory.h"
 
+#include "core/data/batch_values.h"
 #include "index/engine/field_directory.h"
 
 namespace roster {
@@ -25,13 +26,15 @@ EventPart decodePart(ByteReader& from, PieceKey place, ChunkIndex chunk, PieceSo
   return part;
 }
 
-// Within a run, parts ascend by time and none reaches into the next.
+// Within a run, parts ascend by time and none reaches into the next; times are such that planning can count days.
 bool isSound(const EventChunk::Run& run, std::uint32_t nextNumber) {
   for (std::size_t i = 0; i < run.size(); ++i) {
     const EventPart& part = run[i];
     const bool follows = i == 0 || run[i - 1].greatest <= part.least;
+    const bool isInTime =
+        isInCalendar(FieldKind::timestamp, part.least) && isInCalendar(FieldKind::timestamp, part.greatest);
     if (part.block == nullptr || part.number >= nextNumber || part.rows == 0 || part.rows > EventBlock::kMaxRows ||
-        part.least > part.greatest || !follows) {
+        part.least > part.greatest || !isInTime || !follows) {
       return false;
     }
   }

@@ -1,6 +1,7 @@
 #include "core/base/civil_time.h"
 
 #include <gtest/gtest.h>
+#include <limits>
 #include <rapidcheck/gtest.h>
 
 namespace roster {
@@ -73,6 +74,8 @@ TEST(CivilTime, LocalTimeFloors) {
   EXPECT_EQ(dayOfLocal(-kMillisecondsPerDay), -1);
   EXPECT_EQ(dayOfLocal(-kMillisecondsPerDay - 1), -2);
   EXPECT_EQ(timeWithinDay(-1), kMillisecondsPerDay - 1);
+  EXPECT_EQ(dayOfLocal(std::numeric_limits<LocalTime>::min()), -106'751'991'168);
+  EXPECT_EQ(timeWithinDay(std::numeric_limits<LocalTime>::min()), 60'424'192);
 }
 
 RC_GTEST_PROP(CivilTime, FormatAndParseAreInverse, ()) {

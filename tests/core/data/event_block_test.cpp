@@ -101,6 +101,14 @@ TEST(EventBlock, KnowsItsContactsWhereThatSavesReadingRows) {
   }
 }
 
+TEST(EventBlock, HalvesOfAnIdentityAreNone) {
+  for (const FieldId half : {kIdentityHash, kIdentityMore}) {
+    EventRows rows{{7}, {5}, {}};
+    rows.columnOf(half).present[0] = true;
+    EXPECT_FALSE(readBack(EventBlock::encode(rows, 0, 1)).identity(0));
+  }
+}
+
 TEST(EventBlock, RefusesBytesThatAreCutOrChanged) {
   const EventRows rows = someRows(1500, 400, 4);
   const std::string bytes(EventBlock::encode(rows, 0, rows.size()).encoded());

@@ -147,5 +147,22 @@ TEST(EventChunk, OrdersTiesByRecordingWhateverIsMerged) {
   EXPECT_EQ(numbers, (std::vector<std::int64_t>{4, 0, 1, 5, 2, 3, 6}));
 }
 
+// The directory under one seal, the block under another: what merges and drops must not count on both.
+TEST(EventChunk, ABlockOfAnotherSizeThanItsDirectorySaysIsDamage) {
+  EventChunk chunk;
+  Model model;
+  ASSERT_NO_FATAL_FAILURE(record(chunk, model, {{1, 50}, {2, 60}}));
+  std::vector<EventChunk::Run> runs = chunk.runs();
+  runs[0][0].rows = 3;
+  const EventChunk damaged(runs, chunk.nextNumber());
+  std::vector<KeyEntry> forgotten;
+  const auto dropped = damaged.without([](const EventPart&) { return true; },
+                                       [](std::uint16_t place, Instant) { return place == 1; }, forgotten);
+  ASSERT_FALSE(dropped);
+  EXPECT_EQ(dropped.error().code, ErrorCode::dataLoss);
+  EventRows rows{{1}, {55}, {}};
+  EXPECT_EQ(damaged.withRecorded(rows).error().code, ErrorCode::dataLoss);
+}
+
 }  // namespace
 }  // namespace roster

@@ -52,6 +52,13 @@ TEST(ValueCompare, ADayAgainstAnInstantIsItsLocalInterval) {
   expectOrder(100, kDate, start + kMillisecondsPerDay, kTimestamp, -1, zone);
 }
 
+TEST(ValueCompare, ADayThatNoCalendarHasLiesBeforeOrAfterAllInstants) {
+  for (const Day day : {kHighest, kHighest / kMillisecondsPerDay, Day{4'000'000}}) {
+    expectOrder(0, kTimestamp, day, kDate, -1);
+    expectOrder(0, kTimestamp, -day, kDate, 1);
+  }
+}
+
 TEST(ValueCompare, ADayOfTwentyThreeHoursIsAsShort) {
   const TimeZone zone = shapedZone();  // the clock is set forward at the midnight that day 19,714 begins with
   const Instant start = zone.startOfDay(19'714);

@@ -127,6 +127,7 @@ class Recording {
                                             CatalogId catalog) {
     std::shared_ptr<const Snapshot>& items = after_.catalogs[catalog];
     ChangeBatch unknown;
+    std::map<std::string_view, std::int64_t> named;  // the unknown ones
     std::vector<std::int64_t> ids;
     for (std::size_t i = 0; i < given.strings.size(); ++i) {
       if (given.strings[i].empty()) return damagedBatch("holds an empty string");
@@ -134,8 +135,10 @@ class Recording {
       if (!item) return propagate(item);
       ids.push_back(*item);
       if (*item != kNoContact || !held[i]) continue;
-      ids.back() = static_cast<std::int64_t>(items->nextContact() + unknown.newKeys.size());
-      unknown.newKeys.append(given.strings[i]);
+      const auto next = static_cast<std::int64_t>(items->nextContact() + unknown.newKeys.size());
+      const auto [entry, isNew] = named.try_emplace(given.strings[i], next);
+      if (isNew) unknown.newKeys.append(given.strings[i]);
+      ids.back() = entry->second;
     }
     if (unknown.empty()) return ids;
     auto with = apply(*items, unknown, after_.sequence, parallelFor_);
@@ -172,7 +175,7 @@ class Recording {
   }
 
   Result<void> rememberIdentities() {
-    if (changes_.identities.empty()) return {};
+    if (changes_.identities.empty() || order_.empty()) return {};
     std::vector<KeyEntry> entries;
     entries.reserve(order_.size());
     for (const std::uint32_t row : order_)
@@ -273,6 +276,13 @@ Result<void> forget(Snapshot& after, EventId event, std::vector<KeyEntry>&& forg
   return {};
 }
 
+// Whether a batch has new keys and changes of fields and nothing else: a catalog's schema follows from the types of
+// events, and all else is kept of a database only.
+bool isOfItemsAlone(const ChangeBatch& batch) {
+  return !batch.schema && !batch.segments && !batch.events && batch.lists.empty() && batch.catalogs.empty() &&
+         batch.recorded.empty() && batch.retained.empty() && batch.erased.empty() && !batch.import;
+}
+
 }  // namespace
 
 Result<void> replaceEventSchema(const EventSchema& events, Snapshot& after, const DraftShard& draft) {
@@ -309,9 +319,7 @@ Result<void> replaceEventSchema(const EventSchema& events, Snapshot& after, cons
 Result<void> changeCatalog(const CatalogChanges& changes, Snapshot& after, const ParallelFor& parallelFor) {
   const auto items = after.catalogs.find(changes.catalog);
   if (items == after.catalogs.end()) return damagedBatch("changes a catalog that is not there");
-  if (changes.changes.schema || changes.changes.events || !changes.changes.erased.empty()) {
-    return damagedBatch("changes of a catalog what only the types of events say");
-  }
+  if (!isOfItemsAlone(changes.changes)) return damagedBatch("changes of a catalog more than its items");
   auto changed = apply(*items->second, changes.changes, after.sequence, parallelFor);
   if (!changed) return propagate(changed);
   items->second = *std::move(changed);

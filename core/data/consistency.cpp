@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/base/hash.h"
+#include "core/data/event_consistency.h"
 #include "core/data/field_consistency.h"
 
 namespace roster {
@@ -23,16 +24,23 @@ class SnapshotCheck {
       if (!live) return inPiece(live, fmt::format("shard {}, live contacts", index));
       if (auto sound = checkShard(index, **live, *keys); !sound) return sound;
     }
-    return {};
+    if (auto sound = checkEvents(snapshot_, dictionaries_); !sound) return sound;
+    return checkCatalogs();
   }
 
  private:
+  Result<std::string> ownerOf(FieldId dictionary) const {
+    if (isOfEvents(dictionary)) return ownerOfDictionary(*snapshot_.events, dictionary);
+    const Field* field = snapshot_.schema->find(dictionary);
+    if (field != nullptr) return fmt::format("field '{}'", field->name);
+    return contradiction(fmt::format("there is a dictionary of field {}, which is not there", dictionary));
+  }
+
   Result<void> checkDictionaries() {
     for (const auto& [id, dictionary] : snapshot_.dictionaries) {
-      const Field* field = snapshot_.schema->find(id);
-      if (field == nullptr)
-        return contradiction(fmt::format("there is a dictionary of field {}, which is not there", id));
-      const std::string where = fmt::format("field '{}', dictionary", field->name);
+      auto owner = ownerOf(id);
+      if (!owner) return propagate(owner);
+      const std::string where = *owner + ", dictionary";
       Code next = 1;
       for (const DictionaryPart& part : dictionary->parts()) {
         if (part.first != next)
@@ -142,6 +150,28 @@ class SnapshotCheck {
       auto sound =
           checkField(*field, *fieldShard, live, dictionary == dictionaries_.end() ? nullptr : &dictionary->second);
       if (!sound) return inPiece(sound, fmt::format("shard {}, field '{}'", index, field->name));
+    }
+    return {};
+  }
+
+  // A catalog is a snapshot of items, with what the types of events say of it, and nothing that only a database has.
+  Result<void> checkCatalogs() const {
+    for (const auto& [id, items] : snapshot_.catalogs) {
+      if (snapshot_.events->findCatalog(id) != nullptr) continue;
+      return contradiction(fmt::format("there are items of catalog {}, which is not there", id));
+    }
+    for (const Catalog& catalog : snapshot_.events->catalogs()) {
+      const std::string where = fmt::format("catalog '{}'", catalog.name);
+      const auto found = snapshot_.catalogs.find(catalog.id);
+      if (found == snapshot_.catalogs.end()) return contradiction(where + ": its items are not there");
+      const Snapshot& items = *found->second;
+      if (!(*items.schema == catalog.attributes)) {
+        return contradiction(where + ": its items have other attributes than it declares");
+      }
+      if (!items.events->types().empty() || !items.catalogs.empty() || !items.lists.empty()) {
+        return contradiction(where + ": its items have what only a database has");
+      }
+      if (auto sound = checkConsistency(items); !sound) return inPiece(sound, where);
     }
     return {};
   }

@@ -1,6 +1,9 @@
 #include "index/engine/pruning.h"
 
+#include <algorithm>
 #include <vector>
+
+#include "core/data/apply.h"
 
 namespace roster {
 
@@ -119,12 +122,67 @@ Result<void> pruneKeyIndex(const Snapshot& snapshot, Draft& draft) {
   return {};
 }
 
+// The items that have no attribute, ascending.
+Result<std::vector<ContactId>> bareItems(const Snapshot& items) {
+  std::vector<ContactId> bare;
+  for (ShardIndex index = 0; index < items.shards.size(); ++index) {
+    const Shard& shard = *items.shards[index];
+    std::vector<std::shared_ptr<const Bitmap>> present;
+    for (const auto& [attribute, field] : shard.fields) {
+      auto bitmap = load(field->present);
+      if (!bitmap) return propagate(bitmap);
+      present.push_back(*std::move(bitmap));
+    }
+    auto live = load(shard.live);
+    if (!live) return propagate(live);
+    (*live)->forEach([&](LocalId item) {
+      const bool isBare =
+          std::none_of(present.begin(), present.end(), [&](const auto& has) { return has->contains(item); });
+      if (isBare) bare.push_back(contactAt(index, item));
+    });
+  }
+  return bare;
+}
+
+// The items that neither the catalog nor any event says anything of: events named them once, and are gone.
+Result<std::vector<ContactId>> forgottenItems(const Snapshot& snapshot, CatalogId catalog, const Snapshot& items) {
+  auto bare = bareItems(items);
+  if (!bare) return bare;
+  for (const EventType& type : snapshot.events->types()) {
+    for (const auto& [property, referred] : type.references) {
+      if (bare->empty() || referred != catalog) continue;
+      auto used = usedByEvents(snapshot, type.id, property, items.nextContact());
+      if (!used) return propagate(used);
+      std::erase_if(*bare, [&](ContactId item) { return item < used->size() && (*used)[item]; });
+    }
+  }
+  return bare;
+}
+
+// The items of a catalog without those that are forgotten, and what those were called; null where there is none.
+Result<SnapshotPtr> prunedItems(const Snapshot& snapshot, CatalogId catalog, const Snapshot& items) {
+  auto forgotten = forgottenItems(snapshot, catalog, items);
+  if (!forgotten) return propagate(forgotten);
+  if (forgotten->empty()) return pruned(items);
+  ChangeBatch batch;
+  batch.erased = *std::move(forgotten);
+  auto rest = apply(items, batch, snapshot.sequence);
+  if (!rest) return propagate(rest);
+  auto next = pruned(**rest);
+  return !next || *next != nullptr ? next : rest;
+}
+
 }  // namespace
 
 Result<SnapshotPtr> pruned(const Snapshot& snapshot) {
   Draft draft(snapshot);
   if (auto done = pruneDictionaries(snapshot, draft); !done) return propagate(done);
   if (auto done = pruneKeyIndex(snapshot, draft); !done) return propagate(done);
+  for (const auto& [catalog, items] : snapshot.catalogs) {
+    auto rest = prunedItems(snapshot, catalog, *items);
+    if (!rest) return rest;
+    if (*rest != nullptr) (*draft).catalogs[catalog] = *std::move(rest);
+  }
   return draft.take();
 }
 

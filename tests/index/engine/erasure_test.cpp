@@ -199,6 +199,118 @@ TEST_F(ErasureTest, LeavesNoTraceAfterCompaction) {
   }
 }
 
+// Two contacts with an event each; what they hold is held by nobody else.
+class EventErasureTest : public ErasureTest {
+ protected:
+  static constexpr std::string_view kCampaign = "campaign-Vvqzx-31f4e6a8";
+  static constexpr std::string_view kGift = "gift-Jjkqw-77b1c9";
+  static constexpr std::string_view kShelf = "shelf-Zzpxw-5e2d01";
+  static constexpr std::string_view kId = "the id of an event";
+  static constexpr Instant kTime = 1'712'345'678'901;
+  static constexpr std::int64_t kAmount = 827'364'554'637;
+
+  EventErasureTest() {
+    ChangeBatch batch;
+    batch.events = EventSchema()
+                       .withCatalog("gifts")
+                       ->withAttribute("gifts", "shelf", {FieldKind::category})
+                       ->withType("gave")
+                       ->withProperty("gave", "campaign", {FieldKind::category})
+                       ->withReference("gave", "gift", "gifts")
+                       ->withProperty("gave", "amount", {FieldKind::integer})
+                       .value();
+    batch.newKeys.append("first");
+    batch.newKeys.append(kKey);
+    EventChanges gave{1, {0, 1}, {100, kTime}, {identityOf("other"), identityOf(kId)}, {}};
+    gave.properties = {{1, {0, 1}, {0, 1}, {}}, {2, {0, 1}, {0, 1}, {}}, {3, {0, 1}, {5, kAmount}, {}}};
+    for (const std::string_view campaign : {std::string_view("spring"), kCampaign}) {
+      gave.properties[0].strings.append(campaign);
+    }
+    for (const std::string_view gift : {std::string_view("mug"), kGift}) gave.properties[1].strings.append(gift);
+    batch.recorded.push_back(std::move(gave));
+    EXPECT_TRUE(database_->commit(CommitMode::bulk, batch));
+  }
+
+  void setShelf(ContactId item, std::string_view shelf, ChangeOp op = ChangeOp::set) {
+    ChangeBatch batch;
+    CatalogChanges changes{1, {}};
+    changes.changes.fields.push_back({1, {item}, {op}, {0}, {}});
+    if (op == ChangeOp::set) changes.changes.fields[0].strings.append(shelf);
+    batch.catalogs.push_back(std::move(changes));
+    EXPECT_TRUE(database_->commit(CommitMode::logged, batch));
+  }
+
+  std::uint64_t items() const { return database_->snapshot()->catalogs.at(1)->liveCount(); }
+
+  void expectSound() const {
+    const auto report = checkDatabase(*database_);
+    ASSERT_TRUE(report);
+    EXPECT_TRUE(report->damage.empty()) << report->damage.front();
+  }
+
+  // Times and values of all events that lie in the store.
+  std::set<std::int64_t> numbersOfEvents() const {
+    std::set<std::int64_t> numbers;
+    const auto add = [&](std::string_view key, std::string_view value) -> Result<bool> {
+      EXPECT_EQ(decodePieceKey(key)->kind, PieceKind::eventBlock);
+      auto unsealed = unseal(static_cast<std::uint8_t>(PieceKind::eventBlock), 1, value, "a block");
+      EXPECT_TRUE(unsealed);
+      const auto block = EventBlock::decode(Buffer::copyOf(unsealed->payload));
+      EXPECT_TRUE(block);
+      for (std::uint32_t row = 0; row < block->size(); ++row) {
+        numbers.insert(block->times()[row]);
+        for (const EventBlock::Column& column : block->columns()) numbers.insert(column.numbers[row]);
+      }
+      return true;
+    };
+    EXPECT_TRUE(database_->store().scan(Family::events, KeyRange::all(), add));
+    return numbers;
+  }
+};
+
+TEST_F(EventErasureTest, TheEventsOfAContactGoWithIt) {
+  const auto hash = static_cast<std::int64_t>(identityOf(kId).hash);
+  ASSERT_TRUE(holds(kCampaign)) << "the test could not find what it looks for";
+  ASSERT_TRUE(holds(kGift));
+  ASSERT_TRUE(holds(bytesOf(hash)));
+  ASSERT_TRUE(numbersOfEvents().contains(kAmount));
+  ASSERT_TRUE(numbersOfEvents().contains(kTime));
+  ASSERT_TRUE(eraseContacts(*database_, WhereKeys{{std::string(kKey)}}, false));
+  ASSERT_TRUE(database_->compact());
+  for (const std::string_view gone : {kKey, kCampaign, kGift}) EXPECT_FALSE(holds(gone)) << gone;
+  for (const std::int64_t gone : {hash, kTime, kAmount}) EXPECT_FALSE(holds(bytesOf(gone))) << gone;
+  for (const std::int64_t gone : {hash, kTime, kAmount}) EXPECT_FALSE(numbersOfEvents().contains(gone)) << gone;
+  EXPECT_TRUE(numbersOfEvents().contains(100));
+  for (const std::string_view kept : {"spring", "mug"}) EXPECT_TRUE(holds(kept)) << kept;
+  EXPECT_EQ(items(), 1U);
+  expectSound();
+}
+
+TEST_F(EventErasureTest, AnItemStaysAsLongAsTheCatalogOrAnEventSaysSo) {
+  const ContactId gift = findContact(*database_->snapshot()->catalogs.at(1), kGift).value();
+  setShelf(gift, kShelf);
+  ASSERT_TRUE(eraseContacts(*database_, WhereKeys{{std::string(kKey)}}, false));
+  ASSERT_TRUE(database_->compact());
+  EXPECT_TRUE(holds(kGift));
+  EXPECT_TRUE(holds(kShelf));
+  EXPECT_EQ(items(), 2U);
+
+  // An attribute that is replaced goes; an item that loses its last one, and that no event names, goes with it.
+  setShelf(gift, "lower");
+  ASSERT_TRUE(database_->compact());
+  EXPECT_FALSE(holds(kShelf));
+  EXPECT_EQ(items(), 2U);
+  setShelf(gift, "", ChangeOp::clear);
+  ASSERT_TRUE(database_->compact());
+  EXPECT_FALSE(holds(kGift));
+  EXPECT_FALSE(holds("lower"));
+  EXPECT_EQ(items(), 1U);
+  const SnapshotPtr before = database_->snapshot();
+  ASSERT_TRUE(database_->compact());
+  EXPECT_EQ(database_->snapshot(), before) << "there was nothing left to forget";
+  expectSound();
+}
+
 TEST_F(ErasureTest, ARestoredBackupForgetsAgain) {
   fill(CommitMode::logged);
   const auto backup = directory_.path() / "backup";

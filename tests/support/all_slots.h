@@ -7,9 +7,9 @@ namespace roster {
 
 // Calls f(slot, PieceKey) for every slot that is not null; the key's version is the snapshot's sequence.
 template <class F>
-void forEachSlot(const Snapshot& snapshot, F&& f) {
+void forEachSlot(const Snapshot& snapshot, F&& f, ShardIndex firstShard = 0) {
   const auto visit = [&](const auto& slot, PieceKind kind, ShardIndex shard, FieldId field, std::uint32_t part) {
-    if (slot != nullptr) f(*slot, PieceKey{kind, shard, field, part, snapshot.sequence});
+    if (slot != nullptr) f(*slot, PieceKey{kind, firstShard + shard, field, part, snapshot.sequence});
   };
   const auto visitChunks = [&](const auto& slots, PieceKind kind, ShardIndex shard, FieldId field) {
     for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) visit(slots[chunk], kind, shard, field, chunk);
@@ -20,6 +20,11 @@ void forEachSlot(const Snapshot& snapshot, F&& f) {
   std::uint32_t run = 0;
   for (const auto& parts : snapshot.keyIndex->runs()) {
     for (const auto& part : parts) visit(part.run, PieceKind::keyIndex, 0, 0, run++);
+  }
+  for (const auto& [event, identities] : snapshot.identities) {
+    for (const auto& parts : identities->runs()) {
+      for (const auto& part : parts) visit(part.run, PieceKind::keyIndex, 0, event, run++);
+    }
   }
   for (const auto& [list, shards] : snapshot.lists) {
     for (ShardIndex shard = 0; shard < shards.size(); ++shard) visit(shards[shard], PieceKind::list, shard, list, 0);
@@ -47,7 +52,16 @@ void forEachSlot(const Snapshot& snapshot, F&& f) {
         visitChunks(texts->index, PieceKind::textIndex, index, id);
       }
     }
+    for (const auto& [id, events] : shard.events) {
+      for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
+        events->chunks[chunk].forEachPart([&, event = id](const EventPart& part) {
+          visit(part.block, PieceKind::eventBlock, index, event, eventPartOf(chunk, part.number));
+        });
+      }
+    }
   }
+  // Items are in shards of their own, apart from all contacts'.
+  for (const auto& [catalog, items] : snapshot.catalogs) forEachSlot(*items, f, catalog << 16);
 }
 
 }  // namespace roster

@@ -39,6 +39,7 @@ void ModelDatabase::apply(const ChangeBatch& batch) {
     }
   }
   for (const FieldChanges& changes : batch.fields) change(changes);
+  events_.apply(batch, [&](ContactId contact) { return contacts_.contains(contact); });
   for (const ContactId contact : batch.erased) {
     const auto found = contacts_.find(contact);
     if (found == contacts_.end()) continue;
@@ -120,7 +121,7 @@ std::string ModelDatabase::difference(const Snapshot& snapshot) const {
     if (!found || *found != kNoContact) return fmt::format("the erased key {} is still found", key);
   }
   if (readContact(snapshot, static_cast<ContactId>(next_))) return "there is a contact too many";
-  return "";
+  return events_.difference(snapshot);
 }
 
 namespace {
@@ -139,6 +140,10 @@ class BatchMaker {
     if (random_.chance(25)) createList();
     else if (random_.chance(10)) saveSegments({});
     for (std::uint64_t i = random_.below(6); i != 0; --i) changeField(random_.pick(schema_.fields()));
+    if (random_.chance(50)) {
+      addRandomEvents(batch_, model_.events(), static_cast<ContactId>(model_.untouched()),
+                      static_cast<ContactId>(next_), random_);
+    }
     if (random_.chance(30)) erase();
     if (random_.chance(20))
       batch_.import.emplace("file", ImportProgress{random_.below(9), 1, 2, 3, false, 7, {{{0, 0}, "x"}}, 9});

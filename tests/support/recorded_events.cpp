@@ -1,36 +1,16 @@
 #include "tests/support/recorded_events.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <map>
-#include <string>
 
 #include "core/data/apply.h"
+#include "tests/support/event_changes.h"
+#include "tests/support/sample_fields.h"
 
 namespace roster {
 
 namespace {
-
-// Distinct strings in order of first appearance.
-class Interned {
- public:
-  std::int64_t add(const std::string& text) {
-    const auto [found, isNew] = numbers_.try_emplace(text, static_cast<std::int64_t>(numbers_.size()));
-    if (isNew) strings.append(text);
-    return found->second;
-  }
-  StringColumn strings;
-
- private:
-  std::map<std::string, std::int64_t> numbers_;
-};
-
-std::int64_t storedValue(const FieldValue& value, Interned& interned) {
-  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? 1 : 0;
-  if (const auto* text = std::get_if<std::string>(&value)) return interned.add(*text);
-  return std::get<std::int64_t>(value);
-}
 
 void applyTo(SnapshotPtr& snapshot, const ChangeBatch& batch) {
   auto after = apply(*snapshot, batch, snapshot->sequence + 1);
@@ -55,7 +35,8 @@ ChangeBatch itemsBatch(const EventFacts& facts, const Snapshot& snapshot) {
   for (const auto& [catalog, items] : facts.items) {
     CatalogChanges changes{catalog, {}};
     const Snapshot& known = *snapshot.catalogs.at(catalog);
-    std::map<FieldId, std::pair<FieldChanges, Interned>> fields;
+    const Schema& attributes = facts.schema.findCatalog(catalog)->attributes;
+    std::map<FieldId, ChangesBuilder> fields;
     ContactId next = static_cast<ContactId>(known.nextContact());
     for (const auto& [key, values] : items) {
       ContactId item = findContact(known, key).value();
@@ -64,48 +45,16 @@ ChangeBatch itemsBatch(const EventFacts& facts, const Snapshot& snapshot) {
         item = next++;
       }
       for (const auto& [attribute, value] : values) {
-        auto& [field, interned] = fields[attribute];
-        field.field = attribute;
-        field.contacts.push_back(item);
-        field.values.push_back(storedValue(value, interned));
+        fields.try_emplace(attribute, *attributes.find(attribute)).first->second.add(item, ChangeOp::set, value);
       }
     }
-    for (auto& [attribute, field] : fields) {
-      field.first.strings = field.second.strings;
-      changes.changes.fields.push_back(std::move(field.first));
-    }
+    for (auto& [attribute, field] : fields) changes.changes.fields.push_back(field.take());
     batch.catalogs.push_back(std::move(changes));
   }
   return batch;
 }
 
 }  // namespace
-
-std::vector<EventChanges> eventChangesOf(const EventSchema& events,
-                                         const std::vector<std::pair<ContactId, const EventRecord*>>& recorded) {
-  std::map<EventId, EventChanges> byType;
-  std::map<std::pair<EventId, FieldId>, std::pair<PropertyValues, Interned>> values;
-  for (const auto& [contact, event] : recorded) {
-    EventChanges& changes = byType[EventId{event->event}];
-    changes.event = EventId{event->event};
-    for (const auto& [property, value] : event->values) {
-      auto& [own, interned] = values[{changes.event, property}];
-      own.property = property;
-      own.rows.push_back(static_cast<std::uint32_t>(changes.contacts.size()));
-      own.values.push_back(storedValue(value, interned));
-    }
-    changes.contacts.push_back(contact);
-    changes.times.push_back(event->time);
-  }
-  for (auto& [id, own] : values) {
-    EXPECT_NE(events.findType(id.first)->properties.find(id.second), nullptr);
-    own.first.strings = own.second.strings;
-    byType[id.first].properties.push_back(std::move(own.first));
-  }
-  std::vector<EventChanges> all;
-  for (auto& [id, changes] : byType) all.push_back(std::move(changes));
-  return all;
-}
 
 SnapshotPtr recordedSnapshot(const EventFacts& facts, const std::vector<ContactRecord>& contacts, const TimeZone& zone,
                              RandomSource& random) {

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "core/base/time_zone.h"
-#include "core/data/change_batch.h"
 #include "core/data/snapshot.h"
 #include "core/eval/naive_evaluator.h"
 #include "tests/support/random_source.h"
@@ -16,9 +15,5 @@ namespace roster {
 // events that refer to them.
 SnapshotPtr recordedSnapshot(const EventFacts& facts, const std::vector<ContactRecord>& contacts, const TimeZone& zone,
                              RandomSource& random);
-
-// What a batch records of these events, in their order.
-std::vector<EventChanges> eventChangesOf(const EventSchema& events,
-                                         const std::vector<std::pair<ContactId, const EventRecord*>>& recorded);
 
 }  // namespace roster

@@ -30,6 +30,13 @@ Result<void> Workload::run(Database& database, std::uint64_t count, const std::f
   return {};
 }
 
+std::vector<ChangeBatch> Workload::batches(std::uint64_t seed, std::uint64_t count) {
+  Workload workload(seed);
+  std::vector<ChangeBatch> batches;
+  for (std::uint64_t i = 0; i < count; ++i) batches.push_back(workload.next().batch);
+  return batches;
+}
+
 std::string Workload::difference(const Database& database, std::uint64_t seed) {
   const SnapshotPtr snapshot = database.snapshot();
   Workload replay(seed);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "index/engine/database.h"
 #include "tests/support/model_database.h"
@@ -18,6 +19,9 @@ class Workload {
   // Commits the next `count` batches, some logged, some in bulk, some followed by a checkpoint; after each, calls
   // acknowledged(its sequence). Stops at the first error, which is returned.
   Result<void> run(Database& database, std::uint64_t count, const std::function<void(Sequence)>& acknowledged);
+
+  // The first `count` batches of a seed.
+  static std::vector<ChangeBatch> batches(std::uint64_t seed, std::uint64_t count);
 
   // Where a database differs from the state after as many batches as its own sequence says; empty where it does not.
   static std::string difference(const Database& database, std::uint64_t seed);

@@ -101,6 +101,26 @@ TEST_P(Killed, AcknowledgedBatchesAreThere) {
 }
 
 constexpr std::uint64_t kBatches = 12;
+constexpr std::uint64_t kSweptSeed = 173;
+
+// What the sweeps run over has something of all that can be lost.
+TEST(CrashWorkload, ChangesContactsEventsAndCatalogs) {
+  std::size_t fields = 0;
+  std::size_t items = 0;
+  std::size_t recorded = 0;
+  std::size_t withIds = 0;
+  std::size_t retained = 0;
+  std::size_t erased = 0;
+  for (const ChangeBatch& batch : Workload::batches(kSweptSeed, kBatches)) {
+    fields += batch.fields.size();
+    items += batch.catalogs.size();
+    retained += recorded == 0 ? 0 : batch.retained.size();
+    erased += recorded == 0 ? 0 : batch.erased.size();
+    recorded += batch.recorded.size();
+    for (const EventChanges& changes : batch.recorded) withIds += changes.identities.size();
+  }
+  for (const std::size_t changes : {fields, items, recorded, withIds, retained, erased}) EXPECT_GT(changes, 0U);
+}
 
 // Runs a workload over a failing disk until the fault has happened; returns the last acknowledged batch.
 Sequence runOver(FaultFileSystem& disk, const std::filesystem::path& path, std::uint64_t seed, bool& finished) {
@@ -126,7 +146,6 @@ std::ostream& operator<<(std::ostream& to, const Sweep& sweep) { return to << sw
 // Makes the fault happen at one after another of a part's places, every kParts-th in release builds, until a run meets
 // none.
 void runSweep(const Sweep& sweep, int part) {
-  const std::uint64_t seed = 99;
   std::uint64_t met = 0;
   for (std::uint64_t number = 1 + static_cast<std::uint64_t>(part);; number += kParts * kStride) {
     TemporaryDirectory directory;
@@ -135,10 +154,10 @@ void runSweep(const Sweep& sweep, int part) {
     FaultFileSystem disk;
     (disk.*sweep.fault)(number);
     bool finished = false;
-    const Sequence acknowledged = runOver(disk, path, seed, finished);
+    const Sequence acknowledged = runOver(disk, path, kSweptSeed, finished);
     const bool happened = disk.happened();
     disk.recover(sweep.fate, number);
-    expectNothingLost(path, disk.resources(), seed, acknowledged, sweep.name + " " + std::to_string(number));
+    expectNothingLost(path, disk.resources(), kSweptSeed, acknowledged, sweep.name + " " + std::to_string(number));
     if (::testing::Test::HasFailure()) return;
     if (!happened) {
       EXPECT_TRUE(finished);

@@ -1,12 +1,12 @@
 // Whatever the log holds: a record is refused, or it means what its encoding means; a batch is refused, or the database
 // after it is consistent and both evaluators say the same of it.
 #include <cstdint>
+#include <map>
 #include <set>
 
 #include "core/base/byte_codec.h"
 #include "core/data/apply.h"
 #include "core/data/consistency.h"
-#include "core/query/binder.h"
 #include "index/engine/log.h"
 #include "tests/fuzz/sample_snapshot.h"
 
@@ -15,14 +15,25 @@ namespace {
 
 constexpr std::size_t kMaxBatches = 4;
 
-// The one thing that applying takes on trust, since looking up every key would cost an import dear.
-bool keysAreNew(const ChangeBatch& batch, const Snapshot& snapshot) {
-  std::set<std::string_view> keys;
-  for (std::size_t i = 0; i < batch.newKeys.size(); ++i) {
-    const auto known = findContact(snapshot, batch.newKeys[i]);
-    if (!known || *known != kNoContact || !keys.insert(batch.newKeys[i]).second) return false;
+bool areNew(const StringColumn& newKeys, const Snapshot& snapshot, std::set<std::string_view>& given) {
+  for (std::size_t i = 0; i < newKeys.size(); ++i) {
+    const auto known = findContact(snapshot, newKeys[i]);
+    if (!known || *known != kNoContact || !given.insert(newKeys[i]).second) return false;
   }
   return true;
+}
+
+// The one thing that applying takes on trust, since looking up every key would cost an import dear.
+bool keysAreNew(const ChangeBatch& batch, const Snapshot& snapshot) {
+  static const Snapshot none;
+  std::map<CatalogId, std::set<std::string_view>> given;  // 0: to contacts
+  bool areAll = areNew(batch.newKeys, snapshot, given[0]);
+  for (const CatalogChanges& changes : batch.catalogs) {
+    const auto items = snapshot.catalogs.find(changes.catalog);
+    areAll &= areNew(changes.changes.newKeys, items == snapshot.catalogs.end() ? none : *items->second,
+                     given[changes.catalog]);
+  }
+  return areAll;
 }
 
 SnapshotPtr replay(std::string_view record, const SnapshotPtr& before) {
@@ -49,9 +60,10 @@ void run(std::string_view input) {
   const auto consistent = checkConsistency(*snapshot);
   require(consistent.has_value(), consistent ? "" : consistent.error().message);
   const std::vector<ContactRecord> contacts = contactsOf(*snapshot);
+  const EventFacts facts = factsOf(*snapshot);
   for (const std::string_view predicate : fuzzPredicates()) {
-    const auto bound = bindText(predicate, {*snapshot->schema, *snapshot->segments, *snapshot->zone, fuzzNow()});
-    if (bound) requireSameAsNaive(*bound, *snapshot, contacts);
+    const auto bound = bindText(predicate, fuzzContext(*snapshot));
+    if (bound) requireSameAsNaive(*bound, *snapshot, contacts, facts);
   }
 }
 

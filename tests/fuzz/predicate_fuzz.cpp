@@ -2,7 +2,6 @@
 // the same contacts chunk by chunk, after rewriting, as one by one.
 #include <cstdint>
 
-#include "core/query/binder.h"
 #include "core/query/diagnostic.h"
 #include "core/query/parser.h"
 #include "core/query/printer.h"
@@ -12,6 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using roster::require;
   static const roster::SnapshotPtr snapshot = roster::makeFuzzSnapshot();
   static const std::vector<roster::ContactRecord> contacts = roster::contactsOf(*snapshot);
+  static const roster::EventFacts facts = roster::factsOf(*snapshot);
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto parsed = roster::parse(text);
   if (!parsed) {
@@ -24,9 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(*again == *parsed, "what was printed parses to another tree");
   require(roster::print(*again) == printed, "what was printed prints otherwise");
 
-  const auto bound =
-      roster::bind(*parsed, {*snapshot->schema, *snapshot->segments, *snapshot->zone, roster::fuzzNow()});
-  if (bound) roster::requireSameAsNaive(*bound, *snapshot, contacts);
+  const auto bound = roster::bind(*parsed, roster::fuzzContext(*snapshot));
+  if (bound) roster::requireSameAsNaive(*bound, *snapshot, contacts, facts);
   else require(!roster::renderDiagnostic(bound.error(), text).empty(), "a refusal says nothing");
   return 0;
 }

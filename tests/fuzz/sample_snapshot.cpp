@@ -5,10 +5,10 @@
 #include <iostream>
 
 #include "core/data/apply.h"
-#include "core/eval/naive_evaluator.h"
-#include "core/query/binder.h"
+#include "core/eval/event_history.h"
 #include "core/query/rewrite/rewrite.h"
 #include "tests/support/evaluate.h"
+#include "tests/support/event_changes.h"
 #include "tests/support/sample_fields.h"
 
 namespace roster {
@@ -39,11 +39,66 @@ FieldChanges valuesOf(const Field& field, RandomSource& random) {
   return changes.take();
 }
 
-BindContext contextOf(const Snapshot& snapshot) {
-  return {*snapshot.schema, *snapshot.segments, *snapshot.zone, fuzzNow()};
+EventSchema fuzzEvents() {
+  return EventSchema()
+      .withCatalog("products")
+      ->withAttribute("products", "department", {FieldKind::category})
+      ->withAttribute("products", "price", {FieldKind::decimal, 2})
+      ->withAttribute("products", "since", {FieldKind::date})
+      ->withType("purchase")
+      ->withProperty("purchase", "amount", {FieldKind::decimal, 2})
+      ->withProperty("purchase", "promo", {FieldKind::boolean})
+      ->withProperty("purchase", "paid", {FieldKind::timestamp})
+      ->withProperty("purchase", "store", {FieldKind::category})
+      ->withReference("purchase", "product", "products")
+      ->withType("mail")
+      ->withProperty("mail", "campaign", {FieldKind::category})
+      .value();
+}
+
+// Items with attributes; events name some of them, and others that have none.
+CatalogChanges fuzzItems(const Catalog& catalog, RandomSource& random) {
+  constexpr ContactId kItems = 6;
+  CatalogChanges changes{catalog.id, {}};
+  for (ContactId item = 0; item < kItems; ++item) changes.changes.newKeys.append(fmt::format("item {}", item));
+  for (const Field& attribute : catalog.attributes.fields()) {
+    ChangesBuilder values(attribute);
+    for (ContactId item = 0; item < kItems; item += 1 + static_cast<ContactId>(random.below(2))) {
+      values.add(item, ChangeOp::set, randomValue(attribute.type, random));
+    }
+    changes.changes.fields.push_back(values.take());
+  }
+  return changes;
+}
+
+// Of one type, in no order; every second contact has some, those of mails have ids.
+EventChanges fuzzEventsOf(const EventType& type, const EventSchema& events, RandomSource& random) {
+  constexpr std::size_t kEvents = 60;
+  std::vector<EventRecord> records;
+  for (std::size_t i = 0; i < kEvents; ++i) {
+    EventRecord& record = records.emplace_back(EventRecord{type.id, randomNumber(FieldKind::timestamp, random), {}});
+    for (const Field& property : type.properties.fields()) {
+      if (!random.chance(80)) continue;
+      if (type.catalogOf(property.id) == 0) record.values[property.id] = randomValue(property.type, random);
+      else record.values[property.id] = fmt::format("item {}", random.below(9));
+    }
+  }
+  std::vector<std::pair<ContactId, const EventRecord*>> recorded;
+  for (const EventRecord& record : records) {
+    recorded.emplace_back(static_cast<ContactId>(random.below(kFuzzContacts)) / 2 * 2, &record);
+  }
+  EventChanges changes = eventChangesOf(events, recorded).front();
+  for (std::size_t i = 0; type.name == "mail" && i < kEvents; ++i) {
+    changes.identities.push_back(identityOf(fmt::format("mail {}", i)));
+  }
+  return changes;
 }
 
 }  // namespace
+
+BindContext fuzzContext(const Snapshot& snapshot) {
+  return {*snapshot.schema, *snapshot.segments, *snapshot.zone, fuzzNow(), &*snapshot.events};
+}
 
 SnapshotPtr makeFuzzSnapshot() {
   RandomSource random(1);
@@ -59,6 +114,11 @@ SnapshotPtr makeFuzzSnapshot() {
   ListCreation list{kFuzzList, {{0, {}}}};
   for (LocalId contact = 0; contact < kFuzzContacts; contact += 5) list.members[0].second.push_back(contact);
   batch.lists.push_back(std::move(list));
+  batch.events = fuzzEvents();
+  batch.catalogs.push_back(fuzzItems(batch.events->catalogs().front(), random));
+  for (const EventType& type : batch.events->types()) {
+    batch.recorded.push_back(fuzzEventsOf(type, *batch.events, random));
+  }
   batch.erased.push_back(kErasedContact);
   return apply(empty, batch, 1).value();
 }
@@ -75,6 +135,13 @@ const std::vector<std::string_view>& fuzzPredicates() {
       "note = 'x' or note ilike 'RARE%' or email = 'x' or email is null",
       "segment 'nested' and not key in ('k1', 'k2') and bucket('a') < 9000",
       "at least 2 of (visits > 3, score > 3, newsletter, segment 'frozen')",
+      "(did purchase in last 10 days where amount > 5 and promo or store in ('x', 'Łódź')) and not did mail",
+      "did purchase where product.department = 'x' or product.price < 10 or product.since < paid or product = 'item 7'",
+      "did purchase where hour < 12 and weekday in ('sat', 'sun') or anniversary(paid) in next 9 days",
+      "count(purchase where promo) >= 2 or days(mail) between 2 and 3 or distinct(product.department of purchase) > 1",
+      "sum(amount of purchase) > 10 or avg(amount of purchase) < 0 or max(amount of purchase) = 7",
+      "last(purchase) in last 5 days or first(mail).campaign = 'x' or last(purchase).product.price > 1",
+      "did purchase then mail within 3 days or did mail then not purchase within 1 month",
   };
   return predicates;
 }
@@ -86,7 +153,7 @@ void require(bool holds, std::string_view why) {
 }
 
 Result<void> evaluateText(std::string_view predicate, const Snapshot& snapshot) {
-  auto bound = bindText(predicate, contextOf(snapshot));
+  auto bound = bindText(predicate, fuzzContext(snapshot));
   if (!bound) return propagate(bound);
   auto evaluation = evaluate(rewrite(*std::move(bound), *snapshot.schema), snapshot);
   if (!evaluation) return propagate(evaluation);
@@ -97,18 +164,33 @@ std::vector<ContactRecord> contactsOf(const Snapshot& snapshot) {
   std::vector<ContactRecord> contacts;
   for (ContactId id = 0; id < snapshot.nextContact(); ++id) {
     auto contact = readContact(snapshot, id);
-    if (contact) contacts.push_back(*std::move(contact));
-    else require(contact.error().code == ErrorCode::notFound, contact.error().message);
+    if (!contact) {
+      require(contact.error().code == ErrorCode::notFound, contact.error().message);
+      continue;
+    }
+    auto history = readHistory(snapshot, id);
+    require(history.has_value(), history ? "" : history.error().message);
+    contact->events = std::move(history->events);
+    contacts.push_back(*std::move(contact));
   }
   return contacts;
 }
 
-void requireSameAsNaive(const Bound& predicate, const Snapshot& snapshot, const std::vector<ContactRecord>& contacts) {
+EventFacts factsOf(const Snapshot& snapshot) {
+  EventFacts facts{*snapshot.events, {}};
+  for (const auto& [catalog, items] : snapshot.catalogs) {
+    for (ContactRecord& item : contactsOf(*items)) facts.items[catalog][item.key] = std::move(item.values);
+  }
+  return facts;
+}
+
+void requireSameAsNaive(const Bound& predicate, const Snapshot& snapshot, const std::vector<ContactRecord>& contacts,
+                        const EventFacts& facts) {
   const auto evaluation = evaluate(rewrite(predicate, *snapshot.schema), snapshot);
   require(evaluation.has_value(), evaluation ? "" : evaluation.error().message);
   std::vector<ContactId> expected;
   for (const ContactRecord& contact : contacts) {
-    if (matches(predicate, contact, *snapshot.schema, *snapshot.zone)) expected.push_back(contact.id);
+    if (matches(predicate, contact, *snapshot.schema, *snapshot.zone, facts)) expected.push_back(contact.id);
   }
   require(evaluation->contacts == expected, "the evaluators select different contacts");
 }

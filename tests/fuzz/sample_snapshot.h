@@ -6,16 +6,21 @@
 
 #include "core/data/snapshot.h"
 #include "core/eval/contact_record.h"
-#include "core/query/bound.h"
+#include "core/eval/naive_evaluator.h"
+#include "core/query/binder.h"
 
 namespace roster {
 
 // Some hundred contacts with a field of every kind, values of many and of few contacts, a frozen list, saved segments
-// and an erased contact; the same every time.
+// and an erased contact; events of two types, with and without ids, and a catalog that they refer to. The same every
+// time.
 SnapshotPtr makeFuzzSnapshot();
 
 // The instant at which predicates are bound: within the days of the values.
 Instant fuzzNow();
+
+// What predicates about a snapshot are bound against; refers to it.
+BindContext fuzzContext(const Snapshot& snapshot);
 
 // Predicates that between them look at every kind of piece of the snapshot.
 const std::vector<std::string_view>& fuzzPredicates();
@@ -26,11 +31,13 @@ void require(bool holds, std::string_view why);
 // Binds and rewrites a predicate and evaluates it. A piece that cannot be read is an error and no finding.
 Result<void> evaluateText(std::string_view predicate, const Snapshot& snapshot);
 
-// The live contacts of a snapshot whose pieces are all in order.
+// The live contacts of a snapshot whose pieces are all in order, with what they did, and the items of its catalogs.
 std::vector<ContactRecord> contactsOf(const Snapshot& snapshot);
+EventFacts factsOf(const Snapshot& snapshot);
 
 // Requires that the rewritten predicate, evaluated chunk by chunk, selects those contacts of a snapshot that the
 // predicate as it is matches one by one.
-void requireSameAsNaive(const Bound& predicate, const Snapshot& snapshot, const std::vector<ContactRecord>& contacts);
+void requireSameAsNaive(const Bound& predicate, const Snapshot& snapshot, const std::vector<ContactRecord>& contacts,
+                        const EventFacts& facts);
 
 }  // namespace roster

@@ -56,12 +56,12 @@ std::size_t headerBytes(std::size_t groups) {
 }
 
 // With the width known, all shifts are constants: eight numbers take as many bytes as one takes bits.
-template <std::uint32_t kWidth>
+template <std::uint32_t Width>
 void expandGroup(const char* bits, std::int64_t least, std::int64_t* to) {
-  constexpr std::uint64_t kMask = kWidth == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << kWidth % 64) - 1;
-  for (std::uint32_t eight = 0; eight < kGroup / 8; ++eight, bits += kWidth, to += 8) {
+  constexpr std::uint64_t kMask = Width == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << Width % 64) - 1;
+  for (std::uint32_t eight = 0; eight < kGroup / 8; ++eight, bits += Width, to += 8) {
     for (std::uint32_t i = 0; i < 8; ++i) {
-      const std::uint32_t bit = i * kWidth;
+      const std::uint32_t bit = i * Width;
       to[i] = numberAt(least, (loadWord(bits + bit / 8) >> (bit % 8)) & kMask);
     }
   }
@@ -69,9 +69,9 @@ void expandGroup(const char* bits, std::int64_t least, std::int64_t* to) {
 
 using ExpandGroup = void (*)(const char* bits, std::int64_t least, std::int64_t* to);
 
-template <std::uint32_t... kWidths>
-constexpr std::array<ExpandGroup, sizeof...(kWidths)> expandersOf(std::integer_sequence<std::uint32_t, kWidths...>) {
-  return {&expandGroup<kWidths>...};
+template <std::uint32_t... Widths>
+constexpr std::array<ExpandGroup, sizeof...(Widths)> expandersOf(std::integer_sequence<std::uint32_t, Widths...>) {
+  return {&expandGroup<Widths>...};
 }
 constexpr auto kExpanders = expandersOf(std::make_integer_sequence<std::uint32_t, 65>());
 

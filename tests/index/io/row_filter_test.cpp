@@ -95,7 +95,7 @@ TEST_F(RowFilterTest, AColumnThatIsComparedWithStringsHoldsStrings) {
   EXPECT_THAT(linesTaken(csv, "on >= '2026-02-01' and flag = '0'", {{"field", "invoice"}}), ElementsAre(3));
   EXPECT_THAT(linesTaken(csv, "invoice > 17 and not flag", {{"field", "on"}}), ElementsAre(3));
   EXPECT_THAT(refusalOf(csv, optionsOf({{"field", "invoice:integer"}, {"where", "invoice like '1%'"}})),
-              HasSubstr("integer field 'invoice' does not take 'like'"))
+              HasSubstr("integer column 'invoice' does not take 'like'"))
       << "it is declared to be a number";
 }
 
@@ -163,7 +163,7 @@ TEST_F(RowFilterTest, NamesAnUnknownColumnWithTheNearestAndItsPlace) {
             "memory: where: 1:14: unknown column 'ctiy'; did you mean 'city'?\n"
             "  age > 30 and ctiy = 'Łódź'\n"
             "               ^~~~");
-  EXPECT_THAT(refusalOf(shop_, optionsOf({{"where", "age like '3%'"}})), HasSubstr("where: 1:5: integer field 'age'"));
+  EXPECT_THAT(refusalOf(shop_, optionsOf({{"where", "age like '3%'"}})), HasSubstr("where: 1:5: integer column 'age'"));
   EXPECT_THAT(refusalOf("{\"a\":1}\n", optionsOf({{"field", "a:integer"}, {"where", "b = 1"}})),
               HasSubstr("unknown column 'b'"))
       << "what no row has is a mistyped one";

@@ -275,7 +275,8 @@ TEST(EventConsistency, NamesIdsThatAreNotThoseOfTheEvents) {
   EXPECT_EQ(half.found(), kBlock + std::string("it holds halves of ids"));
 
   DamagedEvents stray;
-  stray.snapshot.identities[7] = stray.snapshot.identities[1];
+  const auto listed = stray.snapshot.identities[1];
+  stray.snapshot.identities[7] = listed;
   EXPECT_EQ(stray.found(), "there are ids of events of type 7, which is not there");
 
   DamagedEvents part;

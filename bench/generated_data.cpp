@@ -128,8 +128,7 @@ ImportOptions importOfGenerated(const std::filesystem::path& csv) {
 Result<void> importGenerated(Database& database, const std::filesystem::path& csv) {
   const ImportOptions options = importOfGenerated(csv);
   const SnapshotPtr snapshot = database.snapshot();
-  return carryOut(database, options,
-                  planImport(options, *snapshot->schema, *snapshot->zone, database.host().clock().now()));
+  return carryOut(database, options, planImport(options, *snapshot, database.host().clock().now()));
 }
 
 Result<void> importGenerated(Database& database, std::uint64_t contacts) {
@@ -139,8 +138,7 @@ Result<void> importGenerated(Database& database, std::uint64_t contacts) {
   options.files.clear();
   const SnapshotPtr snapshot = database.snapshot();
   return carryOut(database, options,
-                  planImport(options, sourceOf(*std::move(stream)), *snapshot->schema, *snapshot->zone,
-                             database.host().clock().now()));
+                  planImport(options, sourceOf(*std::move(stream)), *snapshot, database.host().clock().now()));
 }
 
 Result<std::filesystem::path> prepareFile(std::uint64_t contacts, const std::filesystem::path& directory,

@@ -9,20 +9,18 @@ TimeZone::TimeZone() : TimeZone("UTC", {Period{}}) {}
 TimeZone::TimeZone(std::string name, std::vector<Period> periods)
     : name_(std::move(name)), periods_(std::move(periods)) {}
 
-LocalTime TimeZone::toLocal(Instant instant) const {
-  auto after = std::upper_bound(periods_.begin(), periods_.end(), instant,
-                                [](Instant value, const Period& period) { return value < period.start; });
-  if (after != periods_.begin()) --after;
-  return shifted(instant, after->offset);
+std::size_t TimeZone::periodAt(Instant instant) const {
+  const auto after = std::upper_bound(periods_.begin(), periods_.end(), instant,
+                                      [](Instant value, const Period& period) { return value < period.start; });
+  return after == periods_.begin() ? 0 : static_cast<std::size_t>(after - periods_.begin() - 1);
 }
+
+LocalTime TimeZone::toLocal(Instant instant) const { return shifted(instant, periods_[periodAt(instant)].offset); }
 
 Instant TimeZone::toInstant(LocalTime local) const {
   // Offsets are under a day and periods longer than that, so only periods that start near `local` can hold it. Going
   // through them in order finds the first instant, or the jump that skipped it.
-  auto period = std::upper_bound(periods_.begin(), periods_.end(), local - kMillisecondsPerDay,
-                                 [](Instant value, const Period& p) { return value < p.start; });
-  if (period != periods_.begin()) --period;
-  for (;; ++period) {
+  for (auto period = periods_.begin() + static_cast<std::ptrdiff_t>(periodAt(local - kMillisecondsPerDay));; ++period) {
     const auto next = period + 1;
     const Instant candidate = local - period->offset;
     if (next == periods_.end() || candidate < next->start) {

@@ -26,6 +26,9 @@ class TimeZone {
   const std::string& name() const { return name_; }
   const std::vector<Period>& periods() const { return periods_; }
 
+  // The period that holds at an instant, by its place among all.
+  std::size_t periodAt(Instant instant) const;
+
   // What the wall clock shows. A time from a damaged column may be any number; beyond 64 bits, numbers begin anew.
   LocalTime toLocal(Instant instant) const;
   static LocalTime shifted(Instant instant, std::int64_t offset) {

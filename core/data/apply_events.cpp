@@ -38,7 +38,7 @@ Result<void> checkSuccession(const EventSchema& before, const EventSchema& after
   return {};
 }
 
-// The events of one type that a batch records, with all values by row.
+// The events of one type that a batch records.
 class Recording {
  public:
   Recording(const EventChanges& changes, Snapshot& after, const ParallelFor& parallelFor)
@@ -48,20 +48,18 @@ class Recording {
     type_ = after_.events->findType(changes_.event);
     if (type_ == nullptr) return damagedBatch("records an event of a type that is not there");
     if (auto sound = check(); !sound) return sound;
+    for (const ContactId contact : changes_.contacts) rows_.places.push_back(static_cast<std::uint16_t>(contact));
+    rows_.times = changes_.times;
     for (const PropertyValues& property : changes_.properties) {
       if (auto done = readProperty(property); !done) return done;
     }
+    if (!changes_.identities.empty()) readIdentities();
     if (auto done = orderRows(); !done) return done;
     if (auto done = rememberIdentities(); !done) return done;
     return mergeChunks(draft);
   }
 
  private:
-  struct Values {
-    FieldId property = 0;
-    std::vector<std::int64_t> values;
-    std::vector<bool> present;
-  };
   // The rows of one chunk, which lie together in order_.
   struct ChunkTask {
     ContactId firstContact = 0;
@@ -104,14 +102,24 @@ class Recording {
       if (!found) return propagate(found);
       codes = *std::move(found);
     }
-    Values& to = values_.emplace_back(Values{given.property, std::vector<std::int64_t>(changes_.times.size()),
-                                             std::vector<bool>(changes_.times.size())});
+    EventColumn& to = rows_.columnOf(given.property);
     for (std::size_t i = 0; i < given.rows.size(); ++i) {
       const std::int64_t value = given.values[i];
       to.values[given.rows[i]] = kind == FieldKind::category ? codes[static_cast<std::size_t>(value)] : value;
       to.present[given.rows[i]] = true;
     }
     return {};
+  }
+
+  void readIdentities() {
+    EventColumn& hash = rows_.columnOf(kIdentityHash);
+    for (std::size_t row = 0; row < rows_.size(); ++row) {
+      hash.values[row] = static_cast<std::int64_t>(changes_.identities[row].hash);
+    }
+    hash.present.assign(rows_.size(), true);
+    EventColumn& more = rows_.columnOf(kIdentityMore);
+    for (std::size_t row = 0; row < rows_.size(); ++row) more.values[row] = changes_.identities[row].more;
+    more.present.assign(rows_.size(), true);
   }
 
   // Of a reference, the ids of items; otherwise the codes of the property's dictionary.
@@ -187,43 +195,13 @@ class Recording {
     return {};
   }
 
-  EventRows rowsOf(const ChunkTask& task) const {
-    EventRows rows;
-    rows.places.reserve(task.rows.size());
-    rows.times.reserve(task.rows.size());
-    for (const std::uint32_t row : task.rows) {
-      rows.places.push_back(static_cast<std::uint16_t>(changes_.contacts[row]));
-      rows.times.push_back(changes_.times[row]);
-    }
-    for (const Values& values : values_) {
-      EventColumn& column = rows.columnOf(values.property);
-      for (std::size_t i = 0; i < task.rows.size(); ++i) {
-        column.values[i] = values.values[task.rows[i]];
-        column.present[i] = values.present[task.rows[i]];
-      }
-    }
-    if (!changes_.identities.empty()) addIdentities(task, rows);
-    return rows;
-  }
-
-  void addIdentities(const ChunkTask& task, EventRows& rows) const {
-    for (const FieldId half : {kIdentityHash, kIdentityMore}) {
-      EventColumn& column = rows.columnOf(half);
-      for (std::size_t i = 0; i < task.rows.size(); ++i) {
-        const EventIdentity& identity = changes_.identities[task.rows[i]];
-        column.values[i] = half == kIdentityHash ? static_cast<std::int64_t>(identity.hash) : identity.more;
-        column.present[i] = true;
-      }
-    }
-  }
-
   Result<void> mergeChunks(const DraftShard& draft) {
     std::vector<Result<EventChunk>> merged(tasks_.size());
     parallelFor_(tasks_.size(), [&](std::size_t i) {
       const ContactId first = tasks_[i].firstContact;
       const EventShard* old = after_.shards[shardOf(first)]->eventsOf(type_->id);
       const EventChunk before = old == nullptr ? EventChunk() : old->chunks[chunkOf(localOf(first))];
-      merged[i] = before.withRecorded(rowsOf(tasks_[i]));
+      merged[i] = before.withRecorded(rows_.picked(tasks_[i].rows));
     });
     std::map<ShardIndex, EventShard> shards;
     for (std::size_t i = 0; i < tasks_.size(); ++i) {
@@ -244,7 +222,7 @@ class Recording {
   Snapshot& after_;
   const ParallelFor& parallelFor_;
   const EventType* type_ = nullptr;
-  std::vector<Values> values_;
+  EventRows rows_;  // of all chunks
   std::vector<std::uint32_t> order_;
   std::vector<ChunkTask> tasks_;
 };
@@ -293,8 +271,8 @@ Result<void> replaceEventSchema(const EventSchema& events, Snapshot& after, cons
     const EventType* type = events.findType(eventOfDictionary(entry.first));
     return type == nullptr || type->properties.find(propertyOfDictionary(entry.first)) == nullptr;
   });
-  after.identities.eraseIf([&](const auto& entry) { return events.findType(EventId{entry.first}) == nullptr; });
   const auto isGone = [&](const auto& entry) { return events.findType(EventId{entry.first}) == nullptr; };
+  after.identities.eraseIf(isGone);
   for (ShardIndex index = 0; index < after.shards.size(); ++index) {
     const auto& held = after.shards[index]->events;
     if (std::any_of(held.begin(), held.end(), isGone)) draft(index).events.eraseIf(isGone);

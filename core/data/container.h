@@ -33,6 +33,12 @@ struct alignas(64) ChunkWords {
   void fill() { words.fill(~std::uint64_t{0}); }
   bool test(std::uint32_t bit) const { return (words[bit >> 6] >> (bit & 63)) & 1; }
   void set(std::uint32_t bit) { words[bit >> 6] |= std::uint64_t{1} << (bit & 63); }
+  // Sets a bit; whether it was not set.
+  bool insert(std::uint32_t bit) {
+    const std::uint64_t before = words[bit >> 6];
+    set(bit);
+    return words[bit >> 6] != before;
+  }
   void reset(std::uint32_t bit) { words[bit >> 6] &= ~(std::uint64_t{1} << (bit & 63)); }
 };
 

@@ -57,12 +57,13 @@ EventRows EventRows::picked(std::span<const std::uint32_t> which) const {
   return rows;
 }
 
-std::vector<std::uint32_t> orderOfTime(const EventRows& rows) {
+EventRows inOrderOfTime(EventRows rows) {
+  if (std::is_sorted(rows.times.begin(), rows.times.end())) return rows;
   std::vector<std::uint32_t> order(rows.size());
   std::iota(order.begin(), order.end(), 0U);
-  const auto earlier = [&](std::uint32_t a, std::uint32_t b) { return rows.times[a] < rows.times[b]; };
-  if (!std::is_sorted(order.begin(), order.end(), earlier)) std::stable_sort(order.begin(), order.end(), earlier);
-  return order;
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return rows.times[a] < rows.times[b]; });
+  return rows.picked(order);
 }
 
 }  // namespace roster

@@ -57,7 +57,7 @@ struct EventRows {
   friend bool operator==(const EventRows&, const EventRows&) = default;
 };
 
-// The numbers of all rows in order of time; those of one instant stay in the order they have.
-std::vector<std::uint32_t> orderOfTime(const EventRows& rows);
+// The rows in order of time; those of one instant stay in the order they have. Costs nothing where all do.
+EventRows inOrderOfTime(EventRows rows);
 
 }  // namespace roster

@@ -79,10 +79,10 @@ std::uint64_t EventShard::rows() const {
   return rows;
 }
 
-Result<EventChunk> EventChunk::withRecorded(const EventRows& rows) const {
+Result<EventChunk> EventChunk::withRecorded(EventRows rows) const {
   EventChunk chunk = *this;
   if (rows.size() == 0) return chunk;
-  chunk.appendParts(rows.picked(orderOfTime(rows)), chunk.runs_.emplace_back());
+  chunk.appendParts(inOrderOfTime(std::move(rows)), chunk.runs_.emplace_back());
   for (;;) {
     auto merged = chunk.mergeNewestRuns();
     if (!merged) return propagate(merged);
@@ -121,7 +121,7 @@ Result<bool> EventChunk::mergeNewestRuns() {
     parts.insert(parts.end(), cluster.newer.begin(), cluster.newer.end());
     auto rows = readRows(parts);
     if (!rows) return propagate(rows);
-    appendParts(rows->picked(orderOfTime(*rows)), merged);
+    appendParts(inOrderOfTime(*std::move(rows)), merged);
   }
   if (auto joined = joinSmallParts(merged); !joined) return propagate(joined);
   runs_.pop_back();

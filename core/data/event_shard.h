@@ -39,7 +39,7 @@ class EventChunk {
   std::uint64_t rows() const;
 
   // This chunk with more events, in the order in which they were recorded. Loads the blocks that it merges.
-  Result<EventChunk> withRecorded(const EventRows& rows) const;
+  Result<EventChunk> withRecorded(EventRows rows) const;
 
   // This chunk without the events that `drops` tells, whose identities are appended to `forgotten`; blocks for which
   // `mayDrop` is false have none. Blocks that lose nothing stay as they are.

@@ -173,7 +173,7 @@ RowMask EventReader::matches(const EventFilter& filter, std::uint32_t group) {
       read(filter.value, group, values);
       RowMask mask = kNoRows;
       for (std::uint32_t i = 0; i < kGroupRows; ++i) {
-        if (((values.present[i / 64] >> (i % 64)) & 1) == 0 || group * kGroupRows + i >= block_.size()) continue;
+        if (!isIn(values.present, i) || group * kGroupRows + i >= block_.size()) continue;
         const Day day = isDay ? values.numbers[i] : clock_.dayOf(values.numbers[i]);
         mask[i / 64] |= std::uint64_t{filter.days->contains(day)} << (i % 64);
       }
@@ -204,8 +204,7 @@ RowMask EventReader::matchesCountOf(const EventFilter& filter, std::uint32_t gro
   std::array<std::uint32_t, kGroupRows> counts{};
   for (const EventFilter& operand : filter.operands) {
     const RowMask mask = matches(operand, group);
-    for (std::uint32_t i = 0; i < kGroupRows; ++i)
-      counts[i] += static_cast<std::uint32_t>((mask[i / 64] >> (i % 64)) & 1);
+    for (std::uint32_t i = 0; i < kGroupRows; ++i) counts[i] += isIn(mask, i) ? 1 : 0;
   }
   RowMask mask = kNoRows;
   for (std::uint32_t i = 0; i < kGroupRows; ++i) {
@@ -235,7 +234,7 @@ RowMask EventReader::matchesComparison(const EventFilter& filter, std::uint32_t 
   RowMask mask = kNoRows;
   const std::uint32_t rows = std::min(kGroupRows, block_.size() - group * kGroupRows);
   for (std::uint32_t i = 0; i < rows; ++i) {
-    if (((both[i / 64] >> (i % 64)) & 1) == 0) continue;
+    if (!isIn(both, i)) continue;
     const bool holds =
         compareValues(left.numbers[i], filter.value.type, filter.op, right.numbers[i], filter.other.type, zone_);
     mask[i / 64] |= std::uint64_t{holds} << (i % 64);

@@ -12,6 +12,7 @@ namespace roster {
 
 // A bit for each row of a group.
 using RowMask = std::array<std::uint64_t, PackedNumbers::kGroup / 64>;
+inline bool isIn(const RowMask& mask, std::uint32_t place) { return ((mask[place / 64] >> (place % 64)) & 1) != 0; }
 
 // A value of the rows of a group. What is beyond the block's rows means nothing.
 struct GroupValues {
@@ -41,6 +42,27 @@ class EventReader {
   const EventBlock& block_;
   LocalClock clock_;
   const TimeZone& zone_;
+};
+
+// One value of rows that are asked for in ascending order: each group of them is read once. Not thread-safe.
+class ValueCursor {
+ public:
+  ValueCursor(const EventBlock& block, const EventValue& value, const TimeZone& zone)
+      : reader_(block, zone), value_(value) {}
+
+  // Null where the row has none; valid until another row is asked for.
+  const std::int64_t* at(std::uint32_t row) {
+    const std::uint32_t group = row / PackedNumbers::kGroup;
+    if (group != read_) reader_.read(value_, read_ = group, values_);
+    const std::uint32_t place = row % PackedNumbers::kGroup;
+    return isIn(values_.present, place) ? &values_.numbers[place] : nullptr;
+  }
+
+ private:
+  EventReader reader_;
+  const EventValue& value_;
+  GroupValues values_;
+  std::uint32_t read_ = ~std::uint32_t{0};  // no group yet
 };
 
 // What the figures in front of a block tell of a filter, before any row is read.

@@ -88,15 +88,6 @@ class EventScan {
     });
   }
 
-  // Marks a place; whether it was not marked yet.
-  bool isFirst(std::uint16_t place) {
-    std::uint64_t& word = arrays_.seen.words[place >> 6];
-    const std::uint64_t bit = std::uint64_t{1} << (place & 63);
-    const bool first = (word & bit) == 0;
-    word |= bit;
-    return first;
-  }
-
   // Of the places that are marked, those whose number is wanted; the others, too, where `ofNone` is.
   template <class Number, class NumberOf>
   void finish(const IntervalsOf<Number>& wanted, const NumberOf& numberOf, bool ofNone) {
@@ -119,9 +110,9 @@ class EventScan {
 
   // Counters of a byte that stop at kManyEvents, where no more is asked: they are cleared and compared at once.
   Result<void> count(const EventNumber& number) {
-    const auto isBeyond = [](std::int64_t bound) { return bound > kManyEvents && bound != kMostOf<std::int64_t>; };
-    const bool needsMore = std::any_of(number.numbers.begin(), number.numbers.end(), [&](const Interval& interval) {
-      return isBeyond(interval.low) || isBeyond(interval.high + (interval.high == kMostOf<std::int64_t> ? 0 : 1));
+    const bool needsMore = std::any_of(number.numbers.begin(), number.numbers.end(), [](const Interval& interval) {
+      const bool isOpen = interval.high == kMostOf<std::int64_t>;
+      return interval.low > kManyEvents || (!isOpen && interval.high >= kManyEvents);
     });
     if (needsMore) return countMany(number);
     std::uint8_t* const counts = arrays_.fewCounts.get();
@@ -169,7 +160,7 @@ class EventScan {
       const auto places = rows.block().places();
       rows.forEach([&](std::uint32_t row) {
         const std::uint16_t place = places[row];
-        counts[place] = isFirst(place) ? 1 : counts[place] + 1;
+        counts[place] = arrays_.seen.insert(place) ? 1 : counts[place] + 1;
       });
     });
     if (done) finishCounts(number, counts);
@@ -179,8 +170,7 @@ class EventScan {
   // Day by day, so that a contact's last day is all that has to be known of it.
   Result<void> countDays(const EventNumber& number) {
     auto& points = arrays_.points;
-    auto gathered = gatherPoints(number.events, chunkOf(number.events), zone_, arrays_.selection, points,
-                                 [](const EventBlock&) { return [](std::uint32_t) { return false; }; });
+    auto gathered = gatherPoints(number.events, chunkOf(number.events), zone_, arrays_.selection, points);
     if (!gathered) return gathered;
     LocalClock clock(zone_);
     for (EventPoint& point : points) point.time = clock.dayOf(point.time);
@@ -191,7 +181,7 @@ class EventScan {
     std::int64_t* const lastDays = arrays_.numbers.get();
     arrays_.seen.clear();
     for (const EventPoint& point : points) {
-      if (isFirst(point.place)) counts[point.place] = 1;
+      if (arrays_.seen.insert(point.place)) counts[point.place] = 1;
       else if (lastDays[point.place] != point.time) ++counts[point.place];
       lastDays[point.place] = point.time;
     }
@@ -207,7 +197,7 @@ class EventScan {
     arrays_.seen.clear();
     auto done = eachValue(number, [&](std::uint16_t place, std::int64_t value) {
       values.emplace_back(place, value);
-      counts[place] = isFirst(place) ? 1 : counts[place] + 1;
+      counts[place] = arrays_.seen.insert(place) ? 1 : counts[place] + 1;
     });
     if (!done) return done;
     std::uint32_t end = 0;
@@ -263,7 +253,7 @@ class EventScan {
     std::uint32_t* const counts = arrays_.counts.get();
     arrays_.seen.clear();
     return eachValue(number, [&](std::uint16_t place, std::int64_t value) {
-      const bool first = isFirst(place);
+      const bool first = arrays_.seen.insert(place);
       sums[place] = first ? value : sums[place] + value;
       counts[place] = first ? 1 : counts[place] + 1;
     });
@@ -296,7 +286,7 @@ class EventScan {
     std::int64_t* const numbers = arrays_.numbers.get();
     arrays_.seen.clear();
     auto done = eachValue(number, [&](std::uint16_t place, std::int64_t value) {
-      numbers[place] = isFirst(place) ? value : better(numbers[place], value);
+      numbers[place] = arrays_.seen.insert(place) ? value : better(numbers[place], value);
     });
     if (done)
       finish(
@@ -333,8 +323,7 @@ class EventScan {
                                   mask = RowMask()](std::uint32_t row) mutable {
                             const std::uint32_t group = row / PackedNumbers::kGroup;
                             if (group != read) mask = reader.matches(end.test, read = group);
-                            const std::uint32_t place = row % PackedNumbers::kGroup;
-                            return ((mask[place / 64] >> (place % 64)) & 1) != 0;
+                            return isIn(mask, row % PackedNumbers::kGroup);
                           };
                         });
   }
@@ -355,7 +344,7 @@ class EventScan {
     std::int64_t* const firsts = arrays_.numbers.get();
     arrays_.seen.clear();
     for (const EventPoint& point : arrays_.points) {
-      if (isFirst(point.place)) firsts[point.place] = point.time;
+      if (arrays_.seen.insert(point.place)) firsts[point.place] = point.time;
       if (firsts[point.place] != point.time) continue;
       if (point.flag) found_.set(point.place);
       else found_.reset(point.place);

@@ -39,14 +39,9 @@ class RowSelection {
   // Calls f(row, value) for each of them that has the value.
   template <class F>
   void forEachValue(const EventValue& value, const TimeZone& zone, F&& f) const {
-    EventReader reader(*block_, zone);
-    GroupValues values;
-    std::uint32_t read = ~std::uint32_t{0};
+    ValueCursor values(*block_, value, zone);
     forEach([&](std::uint32_t row) {
-      const std::uint32_t group = row / PackedNumbers::kGroup;
-      if (group != read) reader.read(value, read = group, values);
-      const std::uint32_t place = row % PackedNumbers::kGroup;
-      if (((values.present[place / 64] >> (place % 64)) & 1) != 0) f(row, values.numbers[place]);
+      if (const std::int64_t* number = values.at(row)) f(row, *number);
     });
   }
 

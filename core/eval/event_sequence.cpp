@@ -241,8 +241,7 @@ Result<void> findSequences(const EventDid& did, const Shard& shard, ChunkIndex c
                            EventArrays& arrays, ChunkWords& found) {
   found.clear();
   const auto gather = [&](const EventSet& set, std::size_t at) {
-    return gatherPoints(set, eventsOf(shard, set.event, chunk), zone, arrays.selection, stepAt(arrays, at).points,
-                        [](const EventBlock&) { return [](std::uint32_t) { return false; }; });
+    return gatherPoints(set, eventsOf(shard, set.event, chunk), zone, arrays.selection, stepAt(arrays, at).points);
   };
   if (auto done = gather(did.events, 0); !done) return done;
   bool hasMonths = false;

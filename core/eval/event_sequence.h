@@ -32,4 +32,11 @@ Result<void> gatherPoints(const EventSet& set, const EventChunk& chunk, const Ti
   });
 }
 
+// The same with nothing kept beside the time.
+inline Result<void> gatherPoints(const EventSet& set, const EventChunk& chunk, const TimeZone& zone,
+                                 RowSelection& selection, std::vector<EventPoint>& points) {
+  return gatherPoints(set, chunk, zone, selection, points,
+                      [](const EventBlock&) { return [](std::uint32_t) { return false; }; });
+}
+
 }  // namespace roster

@@ -7,12 +7,10 @@ namespace roster {
 
 void LocalClock::find(Instant instant) {
   const auto& periods = zone_.periods();
-  const auto after = std::upper_bound(periods.begin(), periods.end(), instant,
-                                      [](Instant at, const TimeZone::Period& period) { return at < period.start; });
-  const auto own = after == periods.begin() ? after : after - 1;  // the first also holds before its start
-  begin_ = own == periods.begin() ? std::numeric_limits<Instant>::min() : own->start;
-  end_ = own + 1 == periods.end() ? std::numeric_limits<Instant>::max() : (own + 1)->start;
-  offset_ = own->offset;
+  const std::size_t own = zone_.periodAt(instant);
+  begin_ = own == 0 ? std::numeric_limits<Instant>::min() : periods[own].start;  // the first holds before it, too
+  end_ = own + 1 == periods.size() ? std::numeric_limits<Instant>::max() : periods[own + 1].start;
+  offset_ = periods[own].offset;
 }
 
 std::int64_t partOfTime(EventField::Source part, LocalTime local) {

@@ -46,14 +46,10 @@ class EventSetBinder {
  public:
   static Result<EventSetBinder> find(const ast::Name& event, const BindContext& context, Binding& binding) {
     static const EventSchema none;
-    const EventSchema& events = context.events == nullptr ? none : *context.events;
-    if (const EventType* type = events.findType(event.text)) {
-      return EventSetBinder(*type, context, binding);
-    }
-    const auto near = events.nearestType(event.text);
-    return fail(ErrorCode::notFound,
-                fmt::format("unknown event '{}'{}", event.text, near ? fmt::format("; did you mean '{}'?", *near) : ""),
-                event.place.at);
+    auto type = (context.events == nullptr ? none : *context.events).requireType(event.text);
+    if (type) return EventSetBinder(**type, context, binding);
+    type.error().position = event.place.at;
+    return propagate(type);
   }
 
   Result<BoundEventSet> bind(const ast::EventSet& set) const {

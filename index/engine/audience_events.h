@@ -72,15 +72,9 @@ class AudienceEvents {
 // Calls f(i, number) for each of the rows that has the value.
 template <class F>
 void forEachNumber(const MemberRows& members, const EventValue& value, const TimeZone& zone, F&& f) {
-  const auto rows = members.rows;
-  EventReader reader(members.block, zone);
-  GroupValues values;
-  std::uint32_t read = ~std::uint32_t{0};
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::uint32_t group = rows[i] / PackedNumbers::kGroup;
-    if (group != read) reader.read(value, read = group, values);
-    const std::uint32_t at = rows[i] % PackedNumbers::kGroup;
-    if (((values.present[at / 64] >> (at % 64)) & 1) != 0) f(i, values.numbers[at]);
+  ValueCursor values(members.block, value, zone);
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (const std::int64_t* number = values.at(members.rows[i])) f(i, *number);
   }
 }
 

@@ -317,7 +317,10 @@ class ManifestReader {
   // Reads one record into a shared part of the snapshot.
   template <class T, class Decode>
   Result<void> readInto(const std::string& name, std::shared_ptr<const T>& part, const Decode& decode) const {
-    auto bytes = record(name);
+    return decodeInto(record(name), part, decode);
+  }
+  template <class T, class Decode>
+  static Result<void> decodeInto(Result<std::string> bytes, std::shared_ptr<const T>& part, const Decode& decode) {
     if (!bytes) return propagate(bytes);
     auto decoded = decode(*bytes);
     if (!decoded) return propagate(decoded);
@@ -333,7 +336,7 @@ class ManifestReader {
     // A database of before there were events has no record of them.
     auto events = store_.get(Family::meta, "events");
     if (!events) return propagate(events);
-    return *events ? readInto("events", snapshot_->events, decodeEventSchema) : Result<void>();
+    return *events ? decodeInto(open("events", **events), snapshot_->events, decodeEventSchema) : Result<void>();
   }
 
   Result<void> readKeys() {

@@ -61,10 +61,7 @@ class MetContacts {
     // Whether the contact was not yet met there since the last beginChunk().
     bool add(std::uint16_t place) {
       if (bits_ == nullptr) return others_->insert(std::uint64_t{line_} << kChunkBits | place);
-      std::uint64_t& word = bits_->words[place >> 6];
-      const std::uint64_t before = word;
-      word |= std::uint64_t{1} << (place & 63);
-      return word != before;
+      return bits_->insert(place);
     }
 
    private:

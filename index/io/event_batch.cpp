@@ -1,8 +1,8 @@
 #include "index/io/event_batch.h"
 
 #include <fmt/format.h>
-#include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "index/io/contact_lookup.h"
 
@@ -154,7 +154,10 @@ class EventBatchMaker {
   std::uint64_t next_;
   ContactsByBlock contacts_;
   std::optional<LoadedKeyIndex> known_;
-  std::set<EventIdentity> taken_;  // by this batch
+  struct IdentityHash {
+    std::size_t operator()(const EventIdentity& identity) const { return identity.hash; }
+  };
+  std::unordered_set<EventIdentity, IdentityHash> taken_;  // by this batch
   std::vector<std::uint32_t> candidates_;
   std::vector<std::vector<std::uint32_t>> events_;  // by block and row: the event's number in the batch
   EventChanges changes_;

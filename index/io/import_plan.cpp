@@ -13,13 +13,12 @@ namespace {
 
 class ImportPlanner {
  public:
-  ImportPlanner(const ImportOptions& options, const Schema& schema, const EventSchema& events, const TimeZone& zone,
-                Instant now)
-      : options_(options), zone_(zone), now_(now) {
-    plan_.schema = schema;
-    plan_.schemaBefore = schema;
-    plan_.events = events;
-    plan_.eventsBefore = events;
+  ImportPlanner(const ImportOptions& options, const Snapshot& snapshot, Instant now)
+      : options_(options), zone_(*snapshot.zone), now_(now) {
+    plan_.schemaBefore = schemaOf(options.target, snapshot);
+    plan_.schema = plan_.schemaBefore;
+    plan_.eventsBefore = *snapshot.events;
+    plan_.events = *snapshot.events;
   }
 
   Result<ImportPlan> plan() {
@@ -377,22 +376,12 @@ Result<void> requireColumns(const ImportOptions& options) {
   return {};
 }
 
-Result<ImportPlan> planImport(const ImportOptions& options, const Schema& schema, const TimeZone& zone, Instant now) {
-  return ImportPlanner(options, schema, {}, zone, now).plan();
-}
-
-Result<ImportPlan> planImport(const ImportOptions& options, ByteSource source, const Schema& schema,
-                              const TimeZone& zone, Instant now) {
-  return ImportPlanner(options, schema, {}, zone, now).plan(std::move(source));
-}
-
 Result<ImportPlan> planImport(const ImportOptions& options, const Snapshot& snapshot, Instant now) {
-  return ImportPlanner(options, schemaOf(options.target, snapshot), *snapshot.events, *snapshot.zone, now).plan();
+  return ImportPlanner(options, snapshot, now).plan();
 }
 
 Result<ImportPlan> planImport(const ImportOptions& options, ByteSource source, const Snapshot& snapshot, Instant now) {
-  return ImportPlanner(options, schemaOf(options.target, snapshot), *snapshot.events, *snapshot.zone, now)
-      .plan(std::move(source));
+  return ImportPlanner(options, snapshot, now).plan(std::move(source));
 }
 
 }  // namespace roster

@@ -54,20 +54,15 @@ struct ImportPlan {
 // invalidArgument where the options leave out what the target needs: a key, a name, a time.
 Result<void> requireColumns(const ImportOptions& options);
 
-// Opens all files and settles every column; writes nothing. Errors say which file and column: notFound for a column
-// that is not there, or NDJSON that has it in no row of the sample and the database in no field, with the nearest name,
-// and other codes for all else: a file that is not there or not what it says, an ambiguous order of day and month, a
-// kind other than the field has. An error about an expression or the predicate over columns has a position, and its
-// message shows the place. `now` is what the predicate means by it.
-Result<ImportPlan> planImport(const ImportOptions& options, const Schema& schema, const TimeZone& zone, Instant now);
+// Opens all files and settles every column for the options' target in a database; writes nothing. Errors say which file
+// and column: notFound for a column that is not there, or NDJSON that has it in no row of the sample and the database
+// in no field, with the nearest name, and other codes for all else: a file that is not there or not what it says, an
+// ambiguous order of day and month, a kind other than the field has. An error about an expression or the predicate over
+// columns has a position, and its message shows the place. `now` is what the predicate means by it.
+Result<ImportPlan> planImport(const ImportOptions& options, const Snapshot& snapshot, Instant now);
 
 // The same for one source instead of the files, of which there are none in the options. Such an import is not taken up
 // again where it was cut short: what is in stays in, and is imported once more.
-Result<ImportPlan> planImport(const ImportOptions& options, ByteSource source, const Schema& schema,
-                              const TimeZone& zone, Instant now);
-
-// The same for whatever target the options have, in a database.
-Result<ImportPlan> planImport(const ImportOptions& options, const Snapshot& snapshot, Instant now);
 Result<ImportPlan> planImport(const ImportOptions& options, ByteSource source, const Snapshot& snapshot, Instant now);
 
 }  // namespace roster

@@ -218,7 +218,7 @@ void walkEvents(const EventBlock& block) {
   for (const Instant time : {rows.times.front(), fuzzNow(), block.greatestTime()}) {
     require(block.times().lowerBound(time) <= block.size(), "a search ends beyond the rows");
   }
-  EventRows sorted = rows.picked(orderOfTime(rows));
+  EventRows sorted = inOrderOfTime(rows);
   std::erase_if(sorted.columns, [](const EventColumn& column) {
     return std::find(column.present.begin(), column.present.end(), true) == column.present.end();
   });

@@ -10,6 +10,7 @@
 #include "tests/support/evaluate.h"
 #include "tests/support/event_changes.h"
 #include "tests/support/sample_fields.h"
+#include "tests/support/shop_events.h"
 
 namespace roster {
 
@@ -37,23 +38,6 @@ FieldChanges valuesOf(const Field& field, RandomSource& random) {
     if (field.name == "tags" && contact % 4 != 0) changes.add(contact, ChangeOp::add, std::string("x"));
   }
   return changes.take();
-}
-
-EventSchema fuzzEvents() {
-  return EventSchema()
-      .withCatalog("products")
-      ->withAttribute("products", "department", {FieldKind::category})
-      ->withAttribute("products", "price", {FieldKind::decimal, 2})
-      ->withAttribute("products", "since", {FieldKind::date})
-      ->withType("purchase")
-      ->withProperty("purchase", "amount", {FieldKind::decimal, 2})
-      ->withProperty("purchase", "promo", {FieldKind::boolean})
-      ->withProperty("purchase", "paid", {FieldKind::timestamp})
-      ->withProperty("purchase", "store", {FieldKind::category})
-      ->withReference("purchase", "product", "products")
-      ->withType("mail")
-      ->withProperty("mail", "campaign", {FieldKind::category})
-      .value();
 }
 
 // Items with attributes; events name some of them, and others that have none.
@@ -114,7 +98,7 @@ SnapshotPtr makeFuzzSnapshot() {
   ListCreation list{kFuzzList, {{0, {}}}};
   for (LocalId contact = 0; contact < kFuzzContacts; contact += 5) list.members[0].second.push_back(contact);
   batch.lists.push_back(std::move(list));
-  batch.events = fuzzEvents();
+  batch.events = shopEvents();
   batch.catalogs.push_back(fuzzItems(batch.events->catalogs().front(), random));
   for (const EventType& type : batch.events->types()) {
     batch.recorded.push_back(fuzzEventsOf(type, *batch.events, random));

@@ -17,6 +17,7 @@
 #include "tests/oracle/small_database.h"
 #include "tests/support/evaluate.h"
 #include "tests/support/recorded_events.h"
+#include "tests/support/shop_events.h"
 
 namespace roster::oracle {
 namespace {
@@ -26,12 +27,8 @@ constexpr int kPredicatesOfHistories = 100;
 
 EventFacts factsOf(RandomSource& random) {
   EventFacts facts;
-  facts.schema = EventSchema()
-                     .withCatalog("products")
-                     ->withAttribute("products", "department", {FieldKind::category})
-                     ->withAttribute("products", "price", {FieldKind::decimal, 2})
-                     ->withAttribute("products", "since", {FieldKind::date})
-                     ->withType("purchase")
+  facts.schema = productCatalog()
+                     .withType("purchase")
                      ->withProperty("purchase", "amount", {FieldKind::decimal, 2})
                      ->withProperty("purchase", "quantity", {FieldKind::integer})
                      ->withProperty("purchase", "promo", {FieldKind::boolean})

@@ -72,7 +72,7 @@ class ImportedContacts {
     if (!Database::writeEmpty(zone, first)) throw std::runtime_error("no empty database");
     if (!store->write(first, Durability::synced)) throw std::runtime_error("the memory store takes no write");
     database_ = Database::openStore(std::move(store), Access::write, host_).value();
-    ImportPlan plan = planImport(options, *database_->snapshot()->schema, zone, 0).value();
+    ImportPlan plan = planImport(options, *database_->snapshot(), 0).value();
     summary_ = runImport(*database_, options, std::move(plan)).value();
   }
 

@@ -8,7 +8,9 @@
 #include "core/query/binder.h"
 #include "core/query/event_fields.h"
 #include "index/io/time_zone_loader.h"
+#include "tests/support/event_changes.h"
 #include "tests/support/recorded_events.h"
+#include "tests/support/shop_events.h"
 
 namespace roster::testing {
 
@@ -16,12 +18,8 @@ namespace {
 
 EventFacts sampleFacts(RandomSource& random) {
   EventFacts facts;
-  facts.schema = EventSchema()
-                     .withCatalog("products")
-                     ->withAttribute("products", "department", {FieldKind::category})
-                     ->withAttribute("products", "price", {FieldKind::decimal, 2})
-                     ->withAttribute("products", "since", {FieldKind::date})
-                     ->withAttribute("products", "organic", {FieldKind::boolean})
+  facts.schema = productCatalog()
+                     .withAttribute("products", "organic", {FieldKind::boolean})
                      ->withType("purchase")
                      ->withProperty("purchase", "amount", {FieldKind::decimal, 2})
                      ->withProperty("purchase", "quantity", {FieldKind::integer})

@@ -27,7 +27,7 @@ inline ImportOptions optionsOf(const std::vector<std::pair<std::string, std::str
 }
 
 inline Result<ImportPlan> planOf(const std::string& text, const ImportOptions& options) {
-  return planImport(options, ByteSource::fromMemory(text, "memory"), Schema(), TimeZone(), kPlannedNow);
+  return planImport(options, ByteSource::fromMemory(text, "memory"), Snapshot(), kPlannedNow);
 }
 
 // Why there is no plan; empty where there is one.

@@ -6,29 +6,13 @@
 #include "tests/support/event_changes.h"
 #include "tests/support/event_model.h"
 #include "tests/support/sample_fields.h"
+#include "tests/support/shop_events.h"
 
 namespace roster {
 
 namespace {
 
 constexpr Day kEventDay = 19'723;  // about which random times lie
-
-EventSchema firstSchema() {
-  return EventSchema()
-      .withCatalog("products")
-      ->withAttribute("products", "department", {FieldKind::category})
-      ->withAttribute("products", "price", {FieldKind::decimal, 2})
-      ->withAttribute("products", "since", {FieldKind::date})
-      ->withType("purchase")
-      ->withProperty("purchase", "amount", {FieldKind::decimal, 2})
-      ->withProperty("purchase", "promo", {FieldKind::boolean})
-      ->withProperty("purchase", "paid", {FieldKind::timestamp})
-      ->withProperty("purchase", "store", {FieldKind::category})
-      ->withReference("purchase", "product", "products")
-      ->withType("mail")
-      ->withProperty("mail", "campaign", {FieldKind::category})
-      .value();
-}
 
 // Makes the part of one batch that is about events, step by step.
 class EventBatchMaker {
@@ -37,7 +21,7 @@ class EventBatchMaker {
       : batch_(batch), model_(model), schema_(model.facts().schema), first_(first), end_(end), random_(random) {}
 
   void make() {
-    if (schema_.types().empty()) batch_.events = schema_ = firstSchema();
+    if (schema_.types().empty()) batch_.events = schema_ = shopEvents();
     else if (random_.chance(15)) changeSchema();
     if (random_.chance(25)) changeItems();
     for (std::uint64_t i = random_.below(3); i != 0 && first_ != end_; --i) record(random_.pick(schema_.types()));

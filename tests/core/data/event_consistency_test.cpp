@@ -8,6 +8,7 @@
 #include "core/base/civil_time.h"
 #include "core/data/apply.h"
 #include "core/data/consistency.h"
+#include "tests/support/shop_events.h"
 
 namespace roster {
 namespace {
@@ -24,19 +25,6 @@ constexpr FieldId kPromoId = 2;
 constexpr FieldId kPaidId = 3;
 constexpr FieldId kStoreId = 4;
 constexpr FieldId kProductId = 5;
-
-EventSchema purchaseSchema() {
-  return EventSchema()
-      .withCatalog("products")
-      ->withAttribute("products", "department", {FieldKind::category})
-      ->withType("purchase")
-      ->withProperty("purchase", "amount", {FieldKind::decimal, 2})
-      ->withProperty("purchase", "promo", {FieldKind::boolean})
-      ->withProperty("purchase", "paid", {FieldKind::timestamp})
-      ->withProperty("purchase", "store", {FieldKind::category})
-      ->withReference("purchase", "product", "products")
-      .value();
-}
 
 EventChanges somePurchases() {
   EventChanges changes{1, {}, {}, {}, {}};
@@ -63,7 +51,7 @@ class DamagedEvents {
  public:
   DamagedEvents() {
     ChangeBatch batch;
-    batch.events = purchaseSchema();
+    batch.events = shopEvents();
     for (ContactId contact = 0; contact < kBuyers; ++contact) batch.newKeys.append(fmt::format("k{}", contact));
     batch.recorded.push_back(somePurchases());
     batch.erased = {kErasedBuyer};
@@ -337,7 +325,7 @@ TEST(EventConsistency, NamesWhatIsWrongWithCatalogs) {
             "catalog 'products': its items have other attributes than it declares");
   EXPECT_EQ(changed([](Snapshot& items) { items.lists[1]; }),
             "catalog 'products': its items have what only a database has");
-  EXPECT_EQ(changed([](Snapshot& items) { items.events = std::make_shared<const EventSchema>(purchaseSchema()); }),
+  EXPECT_EQ(changed([](Snapshot& items) { items.events = std::make_shared<const EventSchema>(shopEvents()); }),
             "catalog 'products': its items have what only a database has");
   EXPECT_EQ(changed([](Snapshot& items) { items.keyIndex = std::make_shared<const KeyIndex>(); }),
             "catalog 'products': shard 0, keys of chunk 0: the index of keys does not know that of contact 0");

@@ -63,7 +63,7 @@ class CompleteJourneyTest : public ::testing::Test {
     options.files = {path};
     options.keyColumn = "household_id";
     for (const std::string& column : columns) options.fields.push_back(parseColumnSpec(column).value());
-    auto plan = planImport(options, *database_->snapshot()->schema, *database_->snapshot()->zone, 0);
+    auto plan = planImport(options, *database_->snapshot(), 0);
     EXPECT_TRUE(plan) << (plan ? "" : plan.error().message);
     const auto summary = runImport(*database_, options, *std::move(plan));
     EXPECT_TRUE(summary) << (summary ? "" : summary.error().message);

@@ -102,8 +102,9 @@ TEST(ComputedColumnTest, SharesNoFieldAndKeepsTheKindThatAFieldHas) {
   EXPECT_THAT(refusalOf("a,b\n1,2\n", optionsOf({{"field", "a:integer"}, {"field", "a:integer=b*2"}})),
               HasSubstr("'a' and 'b*2' both go to the field 'a'"));
   const auto options = optionsOf({{"field", "x:integer=a"}});
-  const auto schema = Schema().withField("x", FieldType{FieldKind::decimal, 2});
-  const auto plan = planImport(options, ByteSource::fromMemory("a\n1\n", "memory"), *schema, TimeZone(), 0);
+  Snapshot snapshot;
+  snapshot.schema = std::make_shared<const Schema>(*Schema().withField("x", FieldType{FieldKind::decimal, 2}));
+  const auto plan = planImport(options, ByteSource::fromMemory("a\n1\n", "memory"), snapshot, 0);
   ASSERT_FALSE(plan);
   EXPECT_THAT(plan.error().message, HasSubstr("the field 'x' is decimal(2) in the database, not integer"));
 }

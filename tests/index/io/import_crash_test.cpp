@@ -61,7 +61,7 @@ ImportOptions killedImport(const std::string& file, const std::string& rejects) 
 }
 
 Result<ImportSummary> importInto(Database& database, const ImportOptions& options, const ImportHooks& hooks = {}) {
-  auto plan = planImport(options, *database.snapshot()->schema, *database.snapshot()->zone, 0);
+  auto plan = planImport(options, *database.snapshot(), 0);
   if (!plan) return propagate(plan);
   return runImport(database, options, *std::move(plan), hooks);
 }

@@ -52,7 +52,7 @@ class ImporterTest : public ::testing::Test {
   }
 
   Result<ImportSummary> run(const ImportOptions& options, const ImportHooks& hooks = {}) {
-    auto plan = planImport(options, *database_->snapshot()->schema, *database_->snapshot()->zone, clock_.now());
+    auto plan = planImport(options, *database_->snapshot(), clock_.now());
     if (!plan) return propagate(plan);
     auto summary = runImport(*database_, options, *std::move(plan), hooks);
     const auto consistent = checkConsistency(*database_->snapshot());
@@ -124,8 +124,7 @@ TEST_F(ImporterTest, TakesASourceInsteadOfFiles) {
   const ImportOptions given = options({}, {"city:category"});
   const auto import = [&](const std::string& text) {
     const SnapshotPtr snapshot = database_->snapshot();
-    auto plan = planImport(given, ByteSource::fromMemory(text, "some contacts"), *snapshot->schema, *snapshot->zone,
-                           clock_.now());
+    auto plan = planImport(given, ByteSource::fromMemory(text, "some contacts"), *snapshot, clock_.now());
     EXPECT_TRUE(plan) << plan.error().message;
     return runImport(*database_, given, *std::move(plan));
   };
@@ -138,8 +137,8 @@ TEST_F(ImporterTest, TakesASourceInsteadOfFiles) {
   EXPECT_FALSE(second->alreadyComplete);
   EXPECT_EQ(second->created, 1U);
   EXPECT_EQ(countOf("city = 'Kraków'"), 2U);
-  const auto refused = planImport(given, ByteSource::fromMemory("id,town\n1,2\n", "towns"),
-                                  *database_->snapshot()->schema, *database_->snapshot()->zone, clock_.now());
+  const auto refused =
+      planImport(given, ByteSource::fromMemory("id,town\n1,2\n", "towns"), *database_->snapshot(), clock_.now());
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("towns"), std::string::npos) << refused.error().message;
 }
@@ -296,7 +295,7 @@ TEST_F(ImporterTest, NewFieldsComeWithTheFirstBatch) {
 
 TEST_F(ImporterTest, FieldsAddedSinceThePlanAreNotLost) {
   const ImportOptions given = options({file("a.csv", "id,city\n1,x\n")});
-  auto plan = planImport(given, *database_->snapshot()->schema, *database_->snapshot()->zone, clock_.now());
+  auto plan = planImport(given, *database_->snapshot(), clock_.now());
   ASSERT_TRUE(plan) << plan.error().message;
   ASSERT_TRUE(addField(*database_, "note", FieldType{FieldKind::text}));
   const auto summary = runImport(*database_, given, *std::move(plan));

@@ -22,13 +22,6 @@ struct EventsOptions {
   bool json = false;
 };
 
-// As `--property` takes them: `amount decimal(2)`, `product ref(products)`.
-std::string kindOf(const EventType& type, const Field& property, const EventSchema& events) {
-  const CatalogId catalog = type.catalogOf(property.id);
-  if (catalog == 0) return format(property.type);
-  return fmt::format("ref({})", events.findCatalog(catalog)->name);
-}
-
 void printJson(Console& console, const EventSchema& schema, const std::vector<EventFigures>& events,
                const std::vector<CatalogFigures>& catalogs) {
   JsonWriter json;
@@ -44,7 +37,7 @@ void printJson(Console& console, const EventSchema& schema, const std::vector<Ev
     json.key("bytes").number(own.bytes).key("properties").beginArray();
     for (const Field& property : own.type.properties.fields()) {
       json.beginObject().key("property").string(property.name);
-      json.key("kind").string(kindOf(own.type, property, schema)).endObject();
+      json.key("kind").string(schema.kindOf(own.type, property)).endObject();
     }
     json.endArray().endObject();
   }
@@ -67,7 +60,7 @@ std::string eventTable(const EventSchema& schema, const std::vector<EventFigures
   for (const EventFigures& own : events) {
     std::vector<std::string> properties;
     for (const Field& property : own.type.properties.fields()) {
-      properties.push_back(fmt::format("{} {}", property.name, kindOf(own.type, property, schema)));
+      properties.push_back(fmt::format("{} {}", property.name, schema.kindOf(own.type, property)));
     }
     const bool any = own.events != 0;
     table.addRow({own.type.name, grouped(own.events), any ? formatInstant(own.first) : "",
@@ -112,9 +105,9 @@ Outcome<> list(const EventsOptions& options, Program& program) {
 
 // Before anything is removed.
 std::string describe(const EventsOptions& options, const RetentionPlan& plan) {
-  return fmt::format("{} of '{}' {} before {}; {} from that day on stay", counted(plan.events, "event", "events"),
-                     options.event, options.dryRun ? "lie" : "are removed: those", formatDay(plan.firstKept),
-                     grouped(plan.kept));
+  return fmt::format("{} {} of '{}', those before {}; {} from that day on stay",
+                     options.dryRun ? "would remove" : "removing", counted(plan.events, "event", "events"),
+                     options.event, formatDay(plan.firstKept), grouped(plan.kept));
 }
 
 Outcome<> retain(const EventsOptions& options, Program& program) {

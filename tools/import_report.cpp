@@ -137,7 +137,7 @@ std::string fieldTable(const ImportPlan& plan) {
     if (file.keyColumn) table.addRow({file.reader.columns()[*file.keyColumn], "", "key", "", ""});
     for (const PlannedColumn& column : file.columns) {
       table.addRow({column.computed ? shorten(column.columnName, kExampleWidth) : column.columnName, column.fieldName,
-                    format(column.type), stateOf(column), shorten(column.example, kExampleWidth)});
+                    kindOf(plan, column), stateOf(column), shorten(column.example, kExampleWidth)});
     }
     if (!file.filter) continue;
     for (const RowFilter::Column& column : file.filter->columns()) {
@@ -223,7 +223,7 @@ std::string planJson(const ImportPlan& plan, char setSeparator) {
     for (const PlannedColumn& column : file.columns) {
       json.beginObject().key(column.computed ? "expression" : "column").string(column.columnName);
       json.key("field").string(column.fieldName);
-      json.key("kind").string(format(column.type)).key("new").boolean(column.isNew);
+      json.key("kind").string(kindOf(plan, column)).key("new").boolean(column.isNew);
       json.key("example").string(column.example).endObject();
     }
     json.endArray();

@@ -128,6 +128,11 @@ Result<const Catalog*> EventSchema::requireCatalog(std::string_view name) const 
   return unknown("catalog", catalogs_, name);
 }
 
+std::string EventSchema::kindOf(const EventType& type, const Field& property) const {
+  const CatalogId catalog = type.catalogOf(property.id);
+  return catalog == 0 ? format(property.type) : fmt::format("ref({})", findCatalog(catalog)->name);
+}
+
 std::optional<std::string> EventSchema::nearestType(std::string_view name) const { return nearestOf(types_, name); }
 
 Result<EventSchema> EventSchema::withType(std::string_view name) const {

@@ -69,6 +69,9 @@ class EventSchema {
   Result<const EventType*> requireType(std::string_view name) const;
   Result<const Catalog*> requireCatalog(std::string_view name) const;
 
+  // What a property is, as people declare it: "decimal(2)", "ref(products)".
+  std::string kindOf(const EventType& type, const Field& property) const;
+
   // The known name nearest to a mistyped one; nullopt where none is near enough to be meant.
   std::optional<std::string> nearestType(std::string_view name) const;
 

@@ -15,6 +15,7 @@ class ImportPlanner {
  public:
   ImportPlanner(const ImportOptions& options, const Snapshot& snapshot, Instant now)
       : options_(options), zone_(*snapshot.zone), now_(now) {
+    plan_.target = options.target;
     plan_.schemaBefore = schemaOf(options.target, snapshot);
     plan_.schema = plan_.schemaBefore;
     plan_.eventsBefore = *snapshot.events;
@@ -356,6 +357,13 @@ class ImportPlanner {
 };
 
 }  // namespace
+
+std::string kindOf(const ImportPlan& plan, const PlannedColumn& column) {
+  const bool ofEvents = plan.target.kind == ImportTarget::Kind::events && column.role == ColumnRole::field;
+  const EventType* type = ofEvents ? plan.events.findType(plan.target.name) : nullptr;
+  if (type == nullptr) return format(column.type);
+  return plan.events.kindOf(*type, *type->properties.find(column.fieldName));
+}
 
 Result<void> requireColumns(const ImportOptions& options) {
   const auto missing = [](const char* what) { return fail(ErrorCode::invalidArgument, what); };

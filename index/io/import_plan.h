@@ -44,12 +44,16 @@ struct PlannedFile {
 };
 
 struct ImportPlan {
+  ImportTarget target;
   Schema schemaBefore;       // the database's, or that of the properties or attributes of its target
   Schema schema;             // with the new fields
   EventSchema eventsBefore;  // where it is not for contacts: the database's types of events and catalogs
   EventSchema events;        // with what the import brings
   std::vector<PlannedFile> files;
 };
+
+// What a column becomes, as people declare it: "category", "ref(products)".
+std::string kindOf(const ImportPlan& plan, const PlannedColumn& column);
 
 // invalidArgument where the options leave out what the target needs: a key, a name, a time.
 Result<void> requireColumns(const ImportOptions& options);

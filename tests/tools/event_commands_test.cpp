@@ -78,6 +78,15 @@ TEST_F(EventCommands, TellWhatBecameOfTheRows) {
   EXPECT_THAT(imported.notes, HasSubstr("line 7, column ordered: the time is missing"));
 }
 
+TEST_F(EventCommands, ShowInADryRunWhatPropertiesReferTo) {
+  ASSERT_EQ(importProducts().exit, 0);
+  std::vector<std::string> words = importingOrders();
+  words.emplace_back("--dry-run");
+  EXPECT_THAT(runRoster(words).output, HasSubstr("product   ref(products)"));
+  words.emplace_back("--json");
+  EXPECT_THAT(runRoster(words).output, HasSubstr("\"ref(products)\""));
+}
+
 TEST_F(EventCommands, AreTakenOncePerIdAcrossFiles) {
   makeEvents();
   write("more.csv",
@@ -126,7 +135,8 @@ TEST_F(EventCommands, AreListedRetainedAndDropped) {
                                            "9",      "days",   "--as-of", "2026-03-01"};
   std::vector<std::string> dry = retain;
   dry.emplace_back("--dry-run");
-  EXPECT_THAT(runRoster(dry).notes, HasSubstr("1 event of 'purchase' lie before 2026-02-20; 3 from that day on stay"));
+  EXPECT_THAT(runRoster(dry).notes,
+              HasSubstr("would remove 1 event of 'purchase', those before 2026-02-20; 3 from that day on stay"));
   EXPECT_EQ(count("count(purchase) >= 2"), "1\n");
   const Ran retained = runRoster(retain);
   EXPECT_EQ(retained.exit, 0);

@@ -40,6 +40,8 @@ struct Shard {
   }
 };
 
+class EventResults;  // core/eval/event_results.h
+
 struct Snapshot {
   Sequence sequence = 0;    // of the last batch applied
   std::uint32_t epoch = 1;  // ids and codes mean the same within an epoch
@@ -57,6 +59,8 @@ struct Snapshot {
   // The items of each catalog are kept as contacts are: by keys, with attributes for fields. So an attribute is held
   // against a predicate as a field is, and a reference is an item's id. Items that only events name have no attributes.
   std::map<CatalogId, std::shared_ptr<const Snapshot>> catalogs;
+  // What is kept of answers about events, for all versions of a database; null where nothing is to be kept.
+  std::shared_ptr<EventResults> eventResults;
 
   // The id the next new contact gets.
   std::uint64_t nextContact() const {

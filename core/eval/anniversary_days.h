@@ -25,6 +25,8 @@ class AnniversaryDays {
     return at / 64 < words_.size() ? (words_[at / 64] >> (at % 64) & 1) != 0 : isMarkedBeyond(day);
   }
 
+  friend bool operator==(const AnniversaryDays& a, const AnniversaryDays& b) { return a.marked_ == b.marked_; }
+
  private:
   bool isMarkedBeyond(Day day) const;  // the table
 

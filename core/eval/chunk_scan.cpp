@@ -4,6 +4,7 @@
 
 #include "core/data/set_patch.h"
 #include "core/eval/bucket_slices.h"
+#include "core/eval/event_results.h"
 #include "core/eval/event_scan.h"
 #include "core/eval/text_search.h"
 #include "core/eval/value_compare.h"
@@ -78,7 +79,8 @@ class ChunkScan {
   }
 
   Result<ContainerView> operator()(const PlanEvents& scan) {
-    return scanEvents(*scan.leaf, shard_, chunk_, candidates_, scratch_);
+    if (scan.kept == nullptr) return scanEvents(*scan.leaf, shard_, chunk_, candidates_, scratch_);
+    return scan.kept->scan(scan.leaf, operand_.shard, shard_, chunk_, candidates_, scratch_);
   }
 
  private:

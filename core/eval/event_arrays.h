@@ -53,6 +53,8 @@ struct EventArrays {
   std::vector<std::unique_ptr<ReachedStep>> steps;
   std::vector<std::pair<std::uint16_t, std::int64_t>> values;
   std::vector<std::int64_t> grouped;
+  FewPlaces few;
+  ChunkWords found;  // of them
 };
 
 }  // namespace roster

@@ -110,8 +110,18 @@ class FilterPlanner {
 
   Made make(const BoundConstant& node) { return constant(node.value); }
   Made make(const BoundAnd& node) { return combine(Kind::all, node.operands); }
-  Made make(const BoundOr& node) { return combine(Kind::any, node.operands); }
-  Made make(const BoundNot& node) { return combine(Kind::negation, node.operand); }
+  Made make(const BoundOr& node) {
+    auto any = combine(Kind::any, node.operands);
+    if (!any || !std::all_of(any->operands.begin(), any->operands.end(), isOfTimes)) return any;
+    Intervals times;
+    for (const EventFilter& operand : any->operands) times = unite(times, operand.intervals);
+    return timesIn(std::move(times));
+  }
+  Made make(const BoundNot& node) {
+    auto negation = combine(Kind::negation, node.operand);
+    if (!negation || !isOfTimes(negation->operands.front())) return negation;
+    return timesIn(complementOf(negation->operands.front().intervals));
+  }
   Made make(const BoundCountOf& node) {
     auto filter = combine(Kind::countOf, node.operands);
     if (!filter) return filter;
@@ -236,6 +246,8 @@ class FilterPlanner {
     filter.codes = *std::move(found);
     return filter;
   }
+
+  static bool isOfTimes(const EventFilter& filter) { return filter.kind == Kind::times; }
 
   static EventFilter timesIn(Intervals times) {
     EventFilter filter;

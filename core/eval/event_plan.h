@@ -28,6 +28,8 @@ class NumberSet {
   }
   bool empty() const { return words_.empty(); }
 
+  friend bool operator==(const NumberSet&, const NumberSet&) = default;
+
  private:
   std::vector<std::uint64_t> words_;
 };
@@ -36,6 +38,8 @@ class NumberSet {
 struct ItemValues {
   std::vector<std::int64_t> values;
   std::vector<bool> present;
+
+  friend bool operator==(const ItemValues&, const ItemValues&) = default;
 };
 
 // A number that an event has: one of its own properties, an attribute of an item it refers to, or what its time says.

@@ -6,15 +6,13 @@
 #include <unordered_map>
 
 #include "core/eval/event_arrays.h"
+#include "core/eval/event_few.h"
 #include "core/eval/event_sequence.h"
 #include "core/query/intervals.h"
 
 namespace roster {
 
 namespace {
-
-// A count of a byte, up to here, leaves the byte's highest bit free.
-constexpr std::int64_t kManyEvents = 127;
 
 // Stretches of time, ascending, with whether they are wanted: intervals and what lies between them.
 struct Stretch {
@@ -30,6 +28,14 @@ std::vector<Stretch> stretchesOf(const Intervals& wanted) {
   return stretches;
 }
 
+// Whether counters that stop at kManyEvents, which leaves a byte's highest bit free, tell such counts.
+bool isFew(const Intervals& counts) {
+  return std::all_of(counts.begin(), counts.end(), [](const Interval& interval) {
+    const bool isOpen = interval.high == kMostOf<std::int64_t>;
+    return interval.low <= kManyEvents && (isOpen || interval.high < kManyEvents);
+  });
+}
+
 // What one leaf asks of the events of one chunk. Each function sets the bits of the places for which it holds.
 class EventScan {
  public:
@@ -43,6 +49,7 @@ class EventScan {
   }
 
   Result<void> operator()(const EventNumber& number) {
+    if (isRestricted()) return findFewNumbers(number, chunkOf(number.events), zone_, arrays_, found_);
     switch (number.aggregate) {
       case Aggregate::count: return count(number);
       case Aggregate::days: return countDays(number);
@@ -57,11 +64,14 @@ class EventScan {
 
   Result<void> operator()(const EventEnd& end) {
     found_.clear();
-    if (end.test.kind == EventFilter::Kind::times) return findEndTimes(end);
+    if (end.test.kind == EventFilter::Kind::times && !isRestricted()) return findEndTimes(end);
     return end.last ? testLast(end) : testFirst(end);
   }
 
  private:
+  // To few contacts, whose events are worth more steps each than clearing and going through arrays of all.
+  bool isRestricted() const { return arrays_.selection.restriction() != nullptr; }
+
   const EventChunk& chunkOf(const EventSet& set) const { return eventsOf(shard_, set.event, chunk_); }
 
   template <class F>
@@ -108,13 +118,9 @@ class EventScan {
         containsNumber(number.numbers, 0));
   }
 
-  // Counters of a byte that stop at kManyEvents, where no more is asked: they are cleared and compared at once.
+  // Counters of a byte are cleared and compared at once.
   Result<void> count(const EventNumber& number) {
-    const bool needsMore = std::any_of(number.numbers.begin(), number.numbers.end(), [](const Interval& interval) {
-      const bool isOpen = interval.high == kMostOf<std::int64_t>;
-      return interval.low > kManyEvents || (!isOpen && interval.high >= kManyEvents);
-    });
-    if (needsMore) return countMany(number);
+    if (!isFew(number.numbers)) return countMany(number);
     std::uint8_t* const counts = arrays_.fewCounts.get();
     std::memset(counts, 0, kChunkSize);
     auto done = eachSelection(number.events, [&](const RowSelection& rows) {
@@ -269,12 +275,7 @@ class EventScan {
     forEachBit(arrays_.seen.data(), [&](std::uint16_t place) {
       const std::uint32_t count = counts[place];
       const auto [own, isNew] = sumsByCount.try_emplace(count);
-      for (const WideInterval& averages : number.amounts) {
-        if (!isNew) break;
-        const bool isOpen = averages.high >= kBeyondSums;
-        own->second.push_back(
-            {leastSumOf(averages.low, count), isOpen ? kBeyondSums : leastSumOf(averages.high + 1, count) - 1});
-      }
+      if (isNew) own->second = sumsOfAverages(number.amounts, count);
       const auto holds = [&](const WideInterval& interval) { return interval.contains(sums[place]); };
       if (std::any_of(own->second.begin(), own->second.end(), holds)) found_.set(place);
     });
@@ -368,12 +369,41 @@ const EventChunk& eventsOf(const Shard& shard, EventId event, ChunkIndex chunk) 
   return events == nullptr ? none : events->chunks[chunk];
 }
 
+Result<void> findEvents(const EventLeaf& leaf, const Shard& shard, ChunkIndex chunk, EventArrays& arrays,
+                        ChunkWords& found) {
+  return std::visit(EventScan(leaf, shard, chunk, arrays, found), leaf.asked);
+}
+
+bool looksAtRows(const EventLeaf& leaf) {
+  // Of more stretches of time than these, few blocks lie within one.
+  constexpr std::size_t kFewStretches = 4;
+  const auto isWindow = [](const EventSet& set) { return set.filter == nullptr && set.times.size() <= kFewStretches; };
+  if (const auto* did = std::get_if<EventDid>(&leaf.asked)) return !did->steps.empty() || !isWindow(did->events);
+  if (const auto* end = std::get_if<EventEnd>(&leaf.asked)) {
+    return end->test.kind != EventFilter::Kind::times || !isWindow(end->events);
+  }
+  return true;
+}
+
+const EventNumber* askedCount(const EventLeaf& leaf) {
+  const auto* number = std::get_if<EventNumber>(&leaf.asked);
+  const bool isCount = number != nullptr && number->aggregate == Aggregate::count && isFew(number->numbers);
+  return isCount ? number : nullptr;
+}
+
 Result<ContainerView> scanEvents(const EventLeaf& leaf, const Shard& shard, ChunkIndex chunk,
                                  const ContainerView& candidates, Scratch& scratch) {
   ChunkWords& found = scratch.take();
-  if (auto done = std::visit(EventScan(leaf, shard, chunk, scratch.events(), found), leaf.asked); !done) {
-    return propagate(done);
+  EventArrays& arrays = scratch.events();
+  const bool onlyFew = areFew(candidates) && looksAtRows(leaf);
+  if (onlyFew) {
+    arrays.few.clear();
+    forEachValue(candidates, [&](std::uint16_t place) { arrays.few.insert(place); });
+    arrays.selection.restrictTo(&arrays.few);
   }
+  auto done = findEvents(leaf, shard, chunk, arrays, found);
+  arrays.selection.restrictTo(nullptr);
+  if (!done) return propagate(done);
   return intersect(settle(found, countOf(found), scratch), candidates, scratch);
 }
 

@@ -6,12 +6,30 @@
 
 #include "core/eval/container_algebra.h"
 #include "core/eval/event_plan.h"
+#include "core/eval/few_places.h"
 
 namespace roster {
+
+// Whether rows of blocks have to be looked at: a window without a filter is answered by the contacts of whole blocks.
+bool looksAtRows(const EventLeaf& leaf);
+
+// Whether looking for the events of the candidates alone is faster than going through everybody's.
+inline bool areFew(const ContainerView& candidates) { return candidates.cardinality <= FewPlaces::kMostCompared; }
 
 // Those of the candidates for which the leaf holds. dataLoss where a block cannot be loaded.
 Result<ContainerView> scanEvents(const EventLeaf& leaf, const Shard& shard, ChunkIndex chunk,
                                  const ContainerView& candidates, Scratch& scratch);
+
+// The same of all places, as bits; `found` are those of a few places alone where the selection of the arrays is
+// restricted to them. A count that askedCount() has leaves its counters in EventArrays::fewCounts.
+Result<void> findEvents(const EventLeaf& leaf, const Shard& shard, ChunkIndex chunk, EventArrays& arrays,
+                        ChunkWords& found);
+
+// A count of a byte stops here, where no more is asked.
+inline constexpr std::uint8_t kManyEvents = 127;
+
+// The leaf as a count that such counters answer; null where it is none.
+const EventNumber* askedCount(const EventLeaf& leaf);
 
 // The events of a type in a chunk; none where the shard has none.
 const EventChunk& eventsOf(const Shard& shard, EventId event, ChunkIndex chunk);

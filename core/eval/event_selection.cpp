@@ -1,13 +1,15 @@
 #include "core/eval/event_selection.h"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 
 namespace roster {
 
-bool isWithin(const EventPart& part, const EventSet& set) {
-  const auto at = std::lower_bound(set.times.begin(), set.times.end(), part.least,
-                                   [](const Interval& times, Instant least) { return times.high < least; });
-  return at != set.times.end() && at->low <= part.greatest;
+bool isWithin(const EventPart& part, const Intervals& times) {
+  const auto at = std::lower_bound(times.begin(), times.end(), part.least,
+                                   [](const Interval& own, Instant least) { return own.high < least; });
+  return at != times.end() && at->low <= part.greatest;
 }
 
 bool RowSelection::select(const EventBlock& block, const EventSet& set, const TimeZone& zone) {
@@ -18,11 +20,9 @@ bool RowSelection::select(const EventBlock& block, const EventSet& set, const Ti
   if (certainty == Certainty::none) return false;
   selectTimes(set.times);
   if (ranges_.empty()) return false;
-  if (certainty == Certainty::all) {
-    isWhole_ = ranges_.front() == std::pair(0U, block.size());
-    return true;
-  }
-  filterRows(*set.filter, zone);
+  if (only_ != nullptr && !selectPlaces()) return false;
+  if (certainty != Certainty::all) filterRows(*set.filter, zone);
+  else isWhole_ = only_ == nullptr && ranges_.front() == std::pair(0U, block.size());
   return true;
 }
 
@@ -42,16 +42,45 @@ void RowSelection::selectTimes(const Intervals& times) {
   }
 }
 
+// Leaves rows in mask_ for whole groups, as filterRows() does; false where there are none.
+bool RowSelection::selectPlaces() {
+  constexpr std::uint32_t kGroup = PackedNumbers::kGroup;
+  const auto& contacts = block_->contacts();
+  const auto own = only_->places();
+  if (contacts &&
+      std::none_of(own.begin(), own.end(), [&](std::uint16_t place) { return contacts->contains(place); })) {
+    return false;
+  }
+  isFiltered_ = true;
+  const auto places = block_->places();
+  std::uint64_t any = 0;
+  std::uint32_t next = 0;  // the row that has no bit yet; of whole groups
+  for (const auto& [begin, end] : ranges_) {
+    const std::uint32_t from = std::max(next, begin / kGroup * kGroup);
+    next = (end + kGroup - 1) / kGroup * kGroup;
+    if (from >= next) continue;
+    std::uint64_t* const words = &mask_[from / 64];
+    words[(next - from) / 64 - 1] = 0;  // of a last group of few rows
+    only_->find(places.subspan(from, std::min(next, block_->size()) - from), words);
+    any = std::accumulate(words, words + (next - from) / 64, any, std::bit_or<>());
+  }
+  return any != 0;
+}
+
 void RowSelection::filterRows(const EventFilter& filter, const TimeZone& zone) {
+  const bool isRestricted = isFiltered_;
   isFiltered_ = true;
   EventReader reader(*block_, zone);
   std::uint32_t next = 0;  // the group that has no bits yet
   for (const auto& [begin, end] : ranges_) {
     for (std::uint32_t group = std::max(next, begin / PackedNumbers::kGroup); group * PackedNumbers::kGroup < end;
          ++group) {
-      const RowMask mask = reader.matches(filter, group);
-      std::copy(mask.begin(), mask.end(), mask_.begin() + group * mask.size());
       next = group + 1;
+      std::uint64_t* const own = &mask_[group * RowMask().size()];
+      if (isRestricted && own[0] == 0 && own[1] == 0) continue;
+      const RowMask mask = reader.matches(filter, group);
+      for (std::size_t word = 0; word < mask.size(); ++word)
+        own[word] = isRestricted ? own[word] & mask[word] : mask[word];
     }
   }
 }

@@ -11,16 +11,27 @@
 #include "core/data/event_shard.h"
 #include "core/eval/event_filter.h"
 #include "core/eval/event_plan.h"
+#include "core/eval/few_places.h"
 
 namespace roster {
 
 // Rows of one block. Reused from block to block; not thread-safe.
 class RowSelection {
  public:
+  // From here on, only rows of these places, which outlive that; null for those of all.
+  void restrictTo(const FewPlaces* places) { only_ = places; }
+  const FewPlaces* restriction() const { return only_; }
+
   // Those within the set's times for which its filter holds; false where there are none.
   bool select(const EventBlock& block, const EventSet& set, const TimeZone& zone);
 
   const EventBlock& block() const { return *block_; }
+  // How many rows lie within the set's times, whatever its filter says.
+  std::uint32_t rowsInTime() const {
+    std::uint32_t rows = 0;
+    for (const auto& [begin, end] : ranges_) rows += end - begin;
+    return rows;
+  }
   // Whether every row of the block is one of them.
   bool isWhole() const { return isWhole_; }
 
@@ -56,8 +67,10 @@ class RowSelection {
     }
   }
   void selectTimes(const Intervals& times);
+  bool selectPlaces();
   void filterRows(const EventFilter& filter, const TimeZone& zone);
 
+  const FewPlaces* only_ = nullptr;
   const EventBlock* block_ = nullptr;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> ranges_;  // of rows, from the first to behind the last
   bool isWhole_ = false;
@@ -65,8 +78,9 @@ class RowSelection {
   std::array<std::uint64_t, EventBlock::kMaxRows / 64> mask_;  // of the groups that ranges_ touch
 };
 
-// Whether a block reaches into the times of a set.
-bool isWithin(const EventPart& part, const EventSet& set);
+// Whether a block reaches into some times, or those of a set.
+bool isWithin(const EventPart& part, const Intervals& times);
+inline bool isWithin(const EventPart& part, const EventSet& set) { return isWithin(part, set.times); }
 
 // Calls f(selection) for every block of a chunk that has events of the set: run after run, the one recorded first
 // first, and within a run in order of time. dataLoss where a block cannot be loaded.

@@ -244,12 +244,12 @@ Result<void> findSequences(const EventDid& did, const Shard& shard, ChunkIndex c
     return gatherPoints(set, eventsOf(shard, set.event, chunk), zone, arrays.selection, stepAt(arrays, at).points);
   };
   if (auto done = gather(did.events, 0); !done) return done;
-  bool hasMonths = false;
+  bool isByContact = arrays.selection.restriction() != nullptr;  // of few, whose order costs little
   for (std::size_t at = 0; at < did.steps.size(); ++at) {
     if (auto done = gather(did.steps[at].events, at + 1); !done) return done;
-    hasMonths |= did.steps[at].within.months != 0;
+    isByContact |= did.steps[at].within.months != 0;
   }
-  if (hasMonths) ContactSequences(did, zone, arrays, found).run();
+  if (isByContact) ContactSequences(did, zone, arrays, found).run();
   else if (did.steps.size() == 1) PairSweep(did, arrays, found).run();
   else TimeSweep(did, arrays, found).run();
   return {};

@@ -4,6 +4,7 @@
 
 #include "core/data/set_element.h"
 #include "core/eval/event_plan.h"
+#include "core/eval/event_results.h"
 #include "core/eval/value_compare.h"
 #include "core/query/intervals.h"
 
@@ -185,7 +186,10 @@ class Planner {
   Result<PlanNode> makeEvents(const Node& node) {
     auto leaf = planEvents(node, snapshot_);
     if (!leaf) return propagate(leaf);
-    return PlanNode{PlanScan{PlanEvents{std::make_shared<const EventLeaf>(*std::move(leaf))}}};
+    auto shared = std::make_shared<const EventLeaf>(*std::move(leaf));
+    if (snapshot_.eventResults == nullptr) return PlanNode{PlanScan{PlanEvents{std::move(shared), nullptr}}};
+    KeptLeaf kept = snapshot_.eventResults->of(std::move(shared));
+    return PlanNode{PlanScan{PlanEvents{std::move(kept.leaf), std::move(kept.results)}}};
   }
 
   const Snapshot& snapshot_;

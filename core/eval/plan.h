@@ -19,6 +19,7 @@
 namespace roster {
 
 struct EventLeaf;
+class LeafResults;
 struct PlanNode;
 
 struct PlanConstant {
@@ -94,6 +95,7 @@ struct PlanBucket {
 };
 struct PlanEvents {
   std::shared_ptr<const EventLeaf> leaf;
+  std::shared_ptr<LeafResults> kept;  // null where nothing is kept of its answers
 };
 using PlanScan = std::variant<PlanDayOfYear, PlanFieldCompare, PlanSetSize, PlanTextIn, PlanTextLike, PlanKeyLike,
                               PlanBucket, PlanEvents>;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "core/data/container.h"
@@ -14,17 +15,21 @@ struct EventArrays;
 // Not thread-safe: one a thread.
 class Scratch {
  public:
-  // Gives back, when it goes, every block taken since it was made.
+  // Gives back, when it goes, every block taken since it was made, and lets go of what is held since.
   class Mark {
    public:
-    explicit Mark(Scratch& scratch) : scratch_(scratch), used_(scratch.used_) {}
-    ~Mark() { scratch_.used_ = used_; }
+    explicit Mark(Scratch& scratch) : scratch_(scratch), used_(scratch.used_), held_(scratch.held_.size()) {}
+    ~Mark() {
+      scratch_.used_ = used_;
+      scratch_.held_.resize(held_);
+    }
     Mark(const Mark&) = delete;
     Mark& operator=(const Mark&) = delete;
 
    private:
     Scratch& scratch_;
     std::size_t used_;
+    std::size_t held_;
   };
 
   // A block of 8 KiB, uninitialised. Serves for a chunk's bits, or for an array of up to kMaxArrayCardinality values.
@@ -33,12 +38,16 @@ class Scratch {
     return *blocks_[used_++];
   }
 
+  // Bits of others, which stay as they are and in memory as long as blocks taken now do.
+  const ChunkWords& hold(std::shared_ptr<const ChunkWords> words) { return *held_.emplace_back(std::move(words)); }
+
   // For what is gathered of events, which nests in nothing of its kind; made when it is first asked for.
   EventArrays& events();
 
  private:
   std::vector<std::unique_ptr<ChunkWords>> blocks_;
   std::size_t used_ = 0;
+  std::vector<std::shared_ptr<const ChunkWords>> held_;
   std::shared_ptr<EventArrays> events_;
 };
 

@@ -307,7 +307,7 @@ class ShardProgramBuilder {
   }
 
   Made make(const PlanScan& scan) {
-    ShardProgram::ScanOperand operand{scan, program_.live_, nullptr, nullptr};
+    ShardProgram::ScanOperand operand{scan, program_.live_, nullptr, nullptr, index_};
     const auto use = [&](FieldId id, const FieldShard*& field) -> Result<bool> {
       field = shard_.field(id);
       if (field == nullptr) return false;

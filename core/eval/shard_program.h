@@ -52,6 +52,7 @@ class ShardProgram {
     std::shared_ptr<const Bitmap> present;  // the contacts worth looking at
     const FieldShard* field = nullptr;
     const FieldShard* other = nullptr;  // the right side of a comparison of fields
+    ShardIndex shard = 0;
   };
 
   // What is in one bitmap and in another one, or not in it: the commonest program, which needs no nodes.

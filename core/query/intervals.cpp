@@ -66,6 +66,16 @@ IntervalsOf<Number> complementOf(const IntervalsOf<Number>& intervals) {
   return rest;
 }
 
+WideIntervals sumsOfAverages(const WideIntervals& averages, std::uint32_t count) {
+  WideIntervals sums;
+  sums.reserve(averages.size());
+  for (const WideInterval& halves : averages) {
+    const bool isOpen = halves.high >= kBeyondSums;
+    sums.push_back({leastSumOf(halves.low, count), isOpen ? kBeyondSums : leastSumOf(halves.high + 1, count) - 1});
+  }
+  return sums;
+}
+
 Intervals within64Bits(const WideIntervals& intervals) {
   Intervals held;
   for (const WideInterval& wide : intervals) {

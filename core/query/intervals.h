@@ -24,6 +24,9 @@ IntervalsOf<Number> complementOf(const IntervalsOf<Number>& intervals);
 // Those that 64 bits hold.
 Intervals within64Bits(const WideIntervals& intervals);
 
+// The sums of so many numbers whose average, in halves, lies in these intervals; beyond ±kBeyondSums, that.
+WideIntervals sumsOfAverages(const WideIntervals& averages, std::uint32_t count);
+
 // Whether a number lies in normal intervals. O(log n).
 template <class Number>
 bool containsNumber(const IntervalsOf<Number>& intervals, std::type_identity_t<Number> value);

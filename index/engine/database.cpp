@@ -1,6 +1,7 @@
 #include "index/engine/database.h"
 
 #include "core/data/apply.h"
+#include "core/eval/event_results.h"
 #include "index/engine/checkpoint.h"
 #include "index/engine/erasures.h"
 #include "index/engine/log.h"
@@ -68,7 +69,11 @@ Database::~Database() {
 Result<void> Database::load() {
   auto read = readManifest(*store_, pieces_);
   if (!read) return propagate(read);
-  checkpointed_ = *std::move(read);
+  auto first = std::make_shared<Snapshot>(**read);
+  if (const std::size_t budget = host_.eventResultBytes(); budget != 0) {
+    first->eventResults = std::make_shared<EventResults>(budget);
+  }
+  checkpointed_ = std::move(first);
   current_ = checkpointed_;
   const ParallelFor parallelFor = host_.executor().parallelFor();
   auto replayed = replayLog(*store_, current_->sequence + 1, [&](LogRecord&& record) -> Result<void> {
@@ -188,6 +193,7 @@ Result<void> Database::compact() {
       return stored;
     }
   }
+  if (const SnapshotPtr current = snapshot(); current->eventResults != nullptr) current->eventResults->clear();
   if (auto removed = removeReleased(); !removed) return removed;
   return store_->compact();
 }

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "core/data/consistency.h"
+#include "core/eval/event_results.h"
 #include "core/query/binder.h"
 #include "core/query/rewrite/rewrite.h"
 #include "index/engine/database.h"
@@ -88,6 +89,21 @@ class ModelledDatabase {
     return model_.difference(*database_->snapshot());
   }
 
+  // Where a predicate selects other contacts by what is kept of answers before than it does with nothing kept.
+  std::string keptDifferenceOf(const char* text, Instant now) const {
+    const SnapshotPtr snapshot = database_->snapshot();
+    Snapshot forgetful = *snapshot;
+    forgetful.eventResults = nullptr;
+    const auto bound = bindText(text, {*snapshot->schema, {}, *snapshot->zone, now, snapshot->events.get()});
+    if (!bound) return "";  // of a type that has gone
+    const auto kept = evaluate(rewrite(*bound, *snapshot->schema), *snapshot);
+    const auto anew = evaluate(rewrite(*bound, *snapshot->schema), forgetful);
+    if (!kept || !anew) return "a predicate cannot be evaluated";
+    return kept->contacts == anew->contacts ? "" : "other contacts are selected";
+  }
+
+  EventResults::Work workOfKept() const { return database_->snapshot()->eventResults->work(); }
+
   // Where a predicate selects other contacts than it does one by one.
   std::string differenceOf(const char* text, Instant now) const {
     const EventFacts& facts = model_.events().facts();
@@ -158,6 +174,31 @@ void runAgainstModel(const OpenStore& open, std::uint64_t untouched, int steps, 
 }
 
 std::uint64_t seedsToRun() { return std::getenv("ROSTER_LONG") != nullptr ? 200 : 20; }
+
+// Time passes by a minute, an hour or days, and back.
+TEST(EventModel, AnswersThatAreKeptAreBroughtUpToDate) {
+  EventResults::Work work;
+  for (std::uint64_t seed = 1; seed <= seedsToRun(); ++seed) {
+    SCOPED_TRACE(fmt::format("seed {}", seed));
+    RandomSource random(3000 + seed);
+    const auto contents = std::make_shared<MemoryContents>();
+    ModelledDatabase database([&] { return openMemoryWriter(contents); }, 200, random);
+    Instant now = kModelDay * kMillisecondsPerDay;
+    for (int i = 0; i < 40; ++i) {
+      ASSERT_TRUE(database.step());
+      const std::int64_t steps[] = {kMillisecondsPerMinute, kMillisecondsPerHour, kMillisecondsPerDay};
+      now += steps[random.below(3)] * random.between(-1, 3);
+      for (const char* predicate : kModelPredicates) {
+        ASSERT_EQ(database.keptDifferenceOf(predicate, now), "") << "after step " << i << ": " << predicate;
+      }
+      const EventResults::Work own = database.workOfKept();
+      work.updated = std::max(work.updated, own.updated);
+      work.evaluated = std::max(work.evaluated, own.evaluated);
+    }
+  }
+  EXPECT_GT(work.updated, 100U);
+  EXPECT_GT(work.evaluated, 20U);
+}
 
 TEST(EventModel, HistoriesAreThoseOfAModelInMemory) {
   for (std::uint64_t seed = 1; seed <= seedsToRun(); ++seed) {

@@ -1,0 +1,347 @@
+#include "core/eval/event_results.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <tuple>
+#include <utility>
+
+#include "core/eval/event_arrays.h"
+#include "core/eval/event_scan.h"
+#include "core/query/intervals.h"
+
+namespace roster {
+
+namespace {
+
+// Beyond these, all of a chunk is evaluated anew: looking for the events of many contacts costs more.
+constexpr std::size_t kMostAffected = 256;
+constexpr std::uint64_t kMostChangedRows = 1024;
+
+// Leaves of which anything is remembered; each takes some hundred bytes before it has any result.
+constexpr std::size_t kMostLeaves = 1024;
+
+// Who did something has a count of at least one, and counts are brought up to date by the rows that differ alone.
+std::shared_ptr<const EventLeaf> asCount(std::shared_ptr<const EventLeaf> leaf) {
+  const auto* did = std::get_if<EventDid>(&leaf->asked);
+  if (did == nullptr || !did->steps.empty()) return leaf;
+  EventNumber number{Aggregate::count, {}, did->events, {{1, kMostOf<std::int64_t>}}, {}};
+  return std::make_shared<const EventLeaf>(EventLeaf{std::move(number), leaf->zone});
+}
+
+// The blocks of one type that a result was made from.
+struct HeldParts {
+  EventId event = 0;
+  std::vector<EventPart> parts;
+};
+
+// How the blocks of a type differ from those of before.
+struct PartChanges {
+  std::vector<EventPart> came;
+  std::vector<EventPart> went;
+  std::vector<EventPart> stayed;  // those that reach into times that matter
+};
+
+std::vector<EventPart> partsOf(const EventChunk& chunk) {
+  std::vector<EventPart> parts;
+  chunk.forEachPart([&](const EventPart& part) { parts.push_back(part); });
+  return parts;
+}
+
+}  // namespace
+
+// What is kept of one chunk.
+struct LeafResults::ChunkResult {
+  std::mutex mutex;                        // guards the rest
+  std::shared_ptr<const EventLeaf> asked;  // at what instants; null where nothing is kept yet
+  std::vector<HeldParts> held;
+  // The places for which the leaf holds, and how many they are; who evaluates may hold on to those of before.
+  std::shared_ptr<ChunkWords> words;
+  std::uint32_t count = 0;
+  std::unique_ptr<std::uint8_t[]> counts;  // by place, where askedCount() tells of one
+
+  std::size_t bytes() const {
+    std::size_t bytes = sizeof *this + sizeof *words + (counts == nullptr ? 0 : kChunkSize);
+    for (const HeldParts& own : held) bytes += own.parts.size() * sizeof(EventPart);
+    return bytes;
+  }
+};
+
+struct LeafResults::ShardResults {
+  std::array<std::unique_ptr<ChunkResult>, kChunksPerShard> chunks;
+};
+
+// Brings what is kept of one chunk to what is asked now.
+class LeafResults::Update {
+ public:
+  Update(LeafResults& results, ChunkResult& kept, const std::shared_ptr<const EventLeaf>& leaf, const Shard& shard,
+         ChunkIndex chunk, EventArrays& arrays)
+      : results_(results), kept_(kept), leaf_(leaf), shard_(shard), chunk_(chunk), arrays_(arrays) {}
+
+  Result<void> run() {
+    if (kept_.asked == nullptr) return evaluateAll();
+    arrays_.few.clear();
+    const auto shift = results_.shiftBetween(kept_.asked, leaf_);
+    const bool isCount = kept_.counts != nullptr;
+    auto isSmall = isCount ? recount(*shift) : findAffected(*shift);
+    if (!isSmall) {
+      kept_.asked = nullptr;
+      return propagate(isSmall);
+    }
+    if (!*isSmall) return evaluateAll();
+    if (arrays_.few.size() != 0) {
+      if (auto done = isCount ? testCounts() : evaluateAffected(); !done) return done;
+    }
+    remember();
+    results_.updated_.fetch_add(1, std::memory_order_relaxed);
+    return {};
+  }
+
+ private:
+  // Everything, as if nothing had been kept.
+  Result<void> evaluateAll() {
+    kept_.asked = nullptr;  // until all is well
+    kept_.words = std::make_shared<ChunkWords>();
+    if (auto done = findEvents(*leaf_, shard_, chunk_, arrays_, *kept_.words); !done) return done;
+    kept_.count = countOf(*kept_.words);
+    results_.evaluated_.fetch_add(1, std::memory_order_relaxed);
+    if (askedCount(*leaf_) != nullptr) {
+      if (kept_.counts == nullptr) kept_.counts = std::make_unique_for_overwrite<std::uint8_t[]>(kChunkSize);
+      std::memcpy(kept_.counts.get(), arrays_.fewCounts.get(), kChunkSize);
+    }
+    kept_.held.clear();
+    remember();
+    return {};
+  }
+
+  void remember() {
+    kept_.asked = leaf_;
+    if (!kept_.held.empty() && !hasOtherParts_) return;
+    kept_.held.clear();
+    for (const EventId event : typesOf(*leaf_)) {
+      kept_.held.push_back({event, partsOf(eventsOf(shard_, event, chunk_))});
+    }
+  }
+
+  // Most of the time all blocks are the same, or new ones follow those that were there.
+  PartChanges changesOf(const HeldParts& held, const Intervals& matter) {
+    const auto isSame = [](const EventPart& a, const EventPart& b) { return a.block == b.block; };
+    PartChanges changes;
+    auto old = held.parts.begin();
+    std::vector<EventPart> others;  // from the first on that is not as before
+    eventsOf(shard_, held.event, chunk_).forEachPart([&](const EventPart& part) {
+      if (others.empty() && old != held.parts.end() && isSame(part, *old)) {
+        if (isWithin(part, matter)) changes.stayed.push_back(part);
+        ++old;
+      } else {
+        others.push_back(part);
+      }
+    });
+    for (const EventPart& part : others) {
+      const bool isKnown = std::any_of(old, held.parts.end(), [&](const EventPart& own) { return isSame(own, part); });
+      if (!isKnown) changes.came.push_back(part);
+      else if (isWithin(part, matter)) changes.stayed.push_back(part);
+    }
+    for (; old != held.parts.end(); ++old) {
+      const bool isThere =
+          std::any_of(others.begin(), others.end(), [&](const EventPart& own) { return isSame(own, *old); });
+      if (!isThere) changes.went.push_back(*old);
+    }
+    hasOtherParts_ |= !others.empty() || !changes.went.empty();
+    return changes;
+  }
+
+  // Calls f(place) for the events of a set in one block; false where they are too many to be looked at one by one.
+  template <class F>
+  Result<bool> forEachRow(const EventPart& part, const EventSet& set, const F& f) {
+    if (!isWithin(part, set)) return true;
+    auto block = part.block->get();
+    if (!block) return propagate(block);
+    RowSelection& rows = arrays_.selection;
+    if (!rows.select(**block, set, *leaf_->zone)) return true;
+    if ((rowsLeft_ -= rows.rowsInTime()) < 0) return false;
+    const auto places = (*block)->places();
+    rows.forEach([&](std::uint32_t row) { f(places[row]); });
+    return arrays_.few.size() <= kMostAffected;
+  }
+
+  // The contacts who have an event that came, went, or lies where the leaf has moved; false where they are many.
+  Result<bool> findAffected(const EventShift& shift) {
+    const Intervals always = everyNumber();
+    for (const HeldParts& held : kept_.held) {
+      const auto moved = std::find_if(shift.decisive.begin(), shift.decisive.end(),
+                                      [&](const TimedEvents& own) { return own.event == held.event; });
+      const Intervals matter = moved == shift.decisive.end() ? Intervals() : moved->times;
+      const PartChanges changes = changesOf(held, matter);
+      const std::pair<const std::vector<EventPart>&, const Intervals&> rows[] = {
+          {changes.came, always}, {changes.went, always}, {changes.stayed, matter}};
+      for (const auto& [parts, times] : rows) {
+        const EventSet all{held.event, times, nullptr};
+        for (const EventPart& part : parts) {
+          auto few = forEachRow(part, all, [&](std::uint16_t place) { arrays_.few.insert(place); });
+          if (!few || !*few) return few;
+        }
+      }
+    }
+    return true;
+  }
+
+  Result<void> evaluateAffected() {
+    ChunkWords& found = arrays_.found;
+    arrays_.selection.restrictTo(&arrays_.few);
+    const auto done = findEvents(*leaf_, shard_, chunk_, arrays_, found);
+    arrays_.selection.restrictTo(nullptr);
+    if (!done) {
+      kept_.asked = nullptr;
+      return done;
+    }
+    for (const std::uint16_t place : arrays_.few.places()) setHolds(place, found.test(place));
+    return {};
+  }
+
+  // Counts with the events that came and without those that went; false where they are many.
+  Result<bool> recount(const EventShift& shift) {
+    if (!shift.onlyWindows) return false;
+    const EventNumber& count = *askedCount(*leaf_);
+    const Intervals& before = askedCount(*kept_.asked)->events.times;
+    const PartChanges changes = changesOf(kept_.held.front(), unite(shift.gained, shift.lost));
+    const std::tuple<const std::vector<EventPart>&, const Intervals&, bool> steps[] = {
+        {changes.came, count.events.times, true},
+        {changes.went, before, false},
+        {changes.stayed, shift.gained, true},
+        {changes.stayed, shift.lost, false}};
+    for (const auto& [parts, times, gained] : steps) {
+      const EventSet set{count.events.event, times, count.events.filter};
+      for (const EventPart& part : parts) {
+        auto few = forEachRow(part, set, [&, gained = gained](std::uint16_t place) { addCount(place, gained); });
+        if (!few || !*few) return few;
+      }
+    }
+    return true;
+  }
+
+  // A counter that has stopped is counted anew.
+  void addCount(std::uint16_t place, bool gained) {
+    arrays_.few.insert(place);
+    std::uint8_t& own = kept_.counts[place];
+    if (own == kManyEvents) hasStopped_ = true;
+    else own = static_cast<std::uint8_t>(gained ? own + 1 : own - 1);
+  }
+
+  Result<void> testCounts() {
+    if (hasStopped_) return evaluateAll();
+    const Intervals& wanted = askedCount(*leaf_)->numbers;
+    for (const std::uint16_t place : arrays_.few.places()) {
+      setHolds(place, containsNumber(wanted, std::int64_t{kept_.counts[place]}));
+    }
+    return {};
+  }
+
+  // What an evaluation may hold on to stays as it is.
+  void setHolds(std::uint16_t place, bool holds) {
+    if (kept_.words->test(place) == holds) return;
+    if (!hasOwnWords_) kept_.words = std::make_shared<ChunkWords>(*kept_.words);
+    hasOwnWords_ = true;
+    kept_.count += holds ? 1 : -1;
+    if (holds) kept_.words->set(place);
+    else kept_.words->reset(place);
+  }
+
+  LeafResults& results_;
+  ChunkResult& kept_;
+  const std::shared_ptr<const EventLeaf>& leaf_;
+  const Shard& shard_;
+  const ChunkIndex chunk_;
+  EventArrays& arrays_;
+  bool hasOtherParts_ = false;
+  bool hasOwnWords_ = false;
+  bool hasStopped_ = false;  // a counter that the changes touch
+  std::int64_t rowsLeft_ = kMostChangedRows;
+};
+
+LeafResults::LeafResults(std::shared_ptr<const EventLeaf> leaf) : leaf_(std::move(leaf)) {}
+LeafResults::~LeafResults() = default;
+
+LeafResults::ChunkResult& LeafResults::chunkOf(ShardIndex index, ChunkIndex chunk) {
+  const std::lock_guard lock(mutex_);
+  if (shards_.size() <= index) shards_.resize(index + 1);
+  if (shards_[index] == nullptr) shards_[index] = std::make_unique<ShardResults>();
+  auto& own = shards_[index]->chunks[chunk];
+  if (own == nullptr) {
+    own = std::make_unique<ChunkResult>();
+    bytes_.fetch_add(own->bytes(), std::memory_order_relaxed);
+  }
+  return *own;
+}
+
+std::shared_ptr<const EventShift> LeafResults::shiftBetween(const std::shared_ptr<const EventLeaf>& before,
+                                                            const std::shared_ptr<const EventLeaf>& after) {
+  const std::lock_guard lock(mutex_);
+  if (shift_ == nullptr || before_ != before || after_ != after) {
+    shift_ = std::make_shared<const EventShift>(roster::shiftBetween(*before, *after));
+    before_ = before;
+    after_ = after;
+  }
+  return shift_;
+}
+
+Result<ContainerView> LeafResults::scan(const std::shared_ptr<const EventLeaf>& leaf, ShardIndex index,
+                                        const Shard& shard, ChunkIndex chunk, const ContainerView& candidates,
+                                        Scratch& scratch) {
+  ChunkResult& kept = chunkOf(index, chunk);
+  std::unique_lock lock(kept.mutex);
+  if (kept.asked == nullptr && areFew(candidates)) {
+    lock.unlock();
+    return scanEvents(*leaf, shard, chunk, candidates, scratch);
+  }
+  const std::size_t before = kept.bytes();
+  auto done = Update(*this, kept, leaf, shard, chunk, scratch.events()).run();
+  bytes_.fetch_add(kept.bytes() - before, std::memory_order_relaxed);
+  if (!done) return propagate(done);
+  const ChunkWords& words = scratch.hold(kept.words);
+  const std::uint32_t count = kept.count;
+  lock.unlock();
+  return intersect(settle(words, count, scratch), candidates, scratch);
+}
+
+KeptLeaf EventResults::of(std::shared_ptr<const EventLeaf> leaf) {
+  if (!looksAtRows(*leaf)) return {std::move(leaf), nullptr};
+  leaf = asCount(std::move(leaf));
+  const std::lock_guard lock(mutex_);
+  const auto found =
+      std::find_if(leaves_.begin(), leaves_.end(), [&](const auto& known) { return areAlike(known->leaf(), *leaf); });
+  if (found != leaves_.end()) std::rotate(found, found + 1, leaves_.end());
+  else leaves_.push_back(std::make_shared<LeafResults>(leaf));
+  while (leaves_.size() > 1 && (leaves_.size() > kMostLeaves || bytesLocked() > budget_))
+    leaves_.erase(leaves_.begin());
+  return {std::move(leaf), leaves_.back()};
+}
+
+EventResults::Work EventResults::work() const {
+  const std::lock_guard lock(mutex_);
+  Work work;
+  for (const auto& leaf : leaves_) {
+    const Work own = leaf->work();
+    work.evaluated += own.evaluated;
+    work.updated += own.updated;
+  }
+  return work;
+}
+
+void EventResults::clear() {
+  const std::lock_guard lock(mutex_);
+  leaves_.clear();
+}
+
+std::size_t EventResults::bytes() const {
+  const std::lock_guard lock(mutex_);
+  return bytesLocked();
+}
+
+std::size_t EventResults::bytesLocked() const {
+  std::size_t bytes = 0;
+  for (const auto& leaf : leaves_) bytes += leaf->bytes();
+  return bytes;
+}
+
+}  // namespace roster

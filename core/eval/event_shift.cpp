@@ -1,0 +1,155 @@
+#include "core/eval/event_shift.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/query/intervals.h"
+
+namespace roster {
+
+namespace {
+
+template <class T>
+bool pointToEqual(const std::shared_ptr<const T>& a, const std::shared_ptr<const T>& b) {
+  return a == b || (a != nullptr && b != nullptr && *a == *b);
+}
+
+bool areAlike(const EventValue& a, const EventValue& b) {
+  return a.source == b.source && a.property == b.property && a.type == b.type && pointToEqual(a.items, b.items);
+}
+
+bool areAlike(const EventFilter& a, const EventFilter& b) {
+  const bool same = a.kind == b.kind && a.isTrue == b.isTrue && a.minimum == b.minimum && a.maximum == b.maximum &&
+                    a.op == b.op && areAlike(a.value, b.value) && areAlike(a.other, b.other) &&
+                    (a.kind == EventFilter::Kind::times || a.intervals == b.intervals) &&
+                    pointToEqual(a.codes, b.codes) && pointToEqual(a.days, b.days);
+  return same && std::equal(a.operands.begin(), a.operands.end(), b.operands.begin(), b.operands.end(),
+                            [](const EventFilter& x, const EventFilter& y) { return areAlike(x, y); });
+}
+
+bool areAlike(const EventSet& a, const EventSet& b) {
+  if (a.event != b.event || (a.filter == nullptr) != (b.filter == nullptr)) return false;
+  return a.filter == b.filter || areAlike(*a.filter, *b.filter);
+}
+
+bool areAlike(const EventDid& a, const EventDid& b) {
+  return areAlike(a.events, b.events) && std::equal(a.steps.begin(), a.steps.end(), b.steps.begin(), b.steps.end(),
+                                                    [](const EventStep& x, const EventStep& y) {
+                                                      return x.within == y.within && x.negated == y.negated &&
+                                                             areAlike(x.events, y.events);
+                                                    });
+}
+
+bool areAlike(const EventNumber& a, const EventNumber& b) {
+  return a.aggregate == b.aggregate && a.numbers == b.numbers && a.amounts == b.amounts && areAlike(a.value, b.value) &&
+         areAlike(a.events, b.events);
+}
+
+bool areAlike(const EventEnd& a, const EventEnd& b) {
+  return a.last == b.last && areAlike(a.events, b.events) && areAlike(a.test, b.test);
+}
+
+// What lies between the times of leaves that are alike, part by part.
+class ShiftFinder {
+ public:
+  EventShift find(const EventLeaf& before, const EventLeaf& after) {
+    std::visit(
+        [&](const auto& own) {
+          const auto& other = std::get<std::decay_t<decltype(own)>>(after.asked);
+          compare(own, other);
+          shift_.gained = subtract(other.events.times, own.events.times);
+          shift_.lost = subtract(own.events.times, other.events.times);
+        },
+        before.asked);
+    return std::move(shift_);
+  }
+
+ private:
+  void compare(const EventDid& before, const EventDid& after) {
+    compare(before.events, after.events);
+    for (std::size_t i = 0; i < before.steps.size(); ++i) compare(before.steps[i].events, after.steps[i].events);
+    if (before.steps.empty() || !before.steps.back().negated || before.now == after.now) return;
+    // What waits to be followed has waited long enough, or has not yet.
+    shift_.onlyWindows = false;
+    const EventSet& waiting = before.steps.size() == 1 ? before.events : before.steps[before.steps.size() - 2].events;
+    const auto [earlier, later] = std::minmax(before.now, after.now);
+    const EventDistance& within = before.steps.back().within;
+    add(waiting.event, {{startOf(earlier, within, true), startOf(later, within, false)}});
+  }
+  void compare(const EventNumber& before, const EventNumber& after) { compare(before.events, after.events); }
+  void compare(const EventEnd& before, const EventEnd& after) {
+    compare(before.events, after.events);
+    compareFilters(before.test, after.test, before.events.event);
+  }
+
+  void compare(const EventSet& before, const EventSet& after) {
+    addDifference(before.event, before.times, after.times);
+    if (before.filter != nullptr) compareFilters(*before.filter, *after.filter, before.event);
+  }
+
+  void compareFilters(const EventFilter& before, const EventFilter& after, EventId event) {
+    if (before.kind == EventFilter::Kind::times && before.intervals != after.intervals) {
+      shift_.onlyWindows = false;
+      addDifference(event, before.intervals, after.intervals);
+    }
+    for (std::size_t i = 0; i < before.operands.size(); ++i) {
+      compareFilters(before.operands[i], after.operands[i], event);
+    }
+  }
+
+  // The earliest or latest instant that lies such a distance before another, or earlier or later than that.
+  static Instant startOf(Instant end, const EventDistance& within, bool earliest) {
+    constexpr std::int64_t kLongestMonth = 31;
+    constexpr std::int64_t kShortestMonth = 28;
+    constexpr std::int64_t kClockChanges = 2 * kMillisecondsPerDay;
+    std::int64_t length = within.milliseconds;
+    if (within.months != 0) {
+      const std::int64_t days = within.months * (earliest ? kLongestMonth : kShortestMonth);
+      length += days * kMillisecondsPerDay + (earliest ? kClockChanges : -kClockChanges);
+    }
+    Instant start = 0;
+    return __builtin_sub_overflow(end, length, &start) ? std::numeric_limits<Instant>::min() : start;
+  }
+
+  void addDifference(EventId event, const Intervals& before, const Intervals& after) {
+    if (before == after) return;
+    add(event, unite(subtract(before, after), subtract(after, before)));
+  }
+
+  void add(EventId event, const Intervals& times) {
+    for (TimedEvents& known : shift_.decisive) {
+      if (known.event != event) continue;
+      known.times = unite(known.times, times);
+      return;
+    }
+    shift_.decisive.push_back({event, times});
+  }
+
+  EventShift shift_;
+};
+
+}  // namespace
+
+bool areAlike(const EventLeaf& a, const EventLeaf& b) {
+  if (a.asked.index() != b.asked.index() || a.zone != b.zone) return false;
+  return std::visit([&](const auto& own) { return areAlike(own, std::get<std::decay_t<decltype(own)>>(b.asked)); },
+                    a.asked);
+}
+
+EventShift shiftBetween(const EventLeaf& before, const EventLeaf& after) { return ShiftFinder().find(before, after); }
+
+Intervals subtract(const Intervals& from, const Intervals& what) { return intersect(from, complementOf(what)); }
+
+std::vector<EventId> typesOf(const EventLeaf& leaf) {
+  std::vector<EventId> types;
+  const auto add = [&](const EventSet& set) {
+    if (std::find(types.begin(), types.end(), set.event) == types.end()) types.push_back(set.event);
+  };
+  std::visit([&](const auto& asked) { add(asked.events); }, leaf.asked);
+  if (const auto* did = std::get_if<EventDid>(&leaf.asked)) {
+    for (const EventStep& step : did->steps) add(step.events);
+  }
+  return types;
+}
+
+}  // namespace roster

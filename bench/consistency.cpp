@@ -35,6 +35,7 @@ class ConsistencyCheck {
       case QueryTask::statistics: return matches(query_.predicates[0], lastNumber(answer_[0]) + lastNumber(answer_[1]));
       case QueryTask::overlap:
         return matches(fmt::format("({})", fmt::join(query_.predicates, ") or (")), sumOf(answer_));
+      case QueryTask::eventBreakdown: return {};  // of events, not of contacts
       case QueryTask::list: break;
     }
     return matches(query_.predicates[0], lastNumber(answer_[0]), query_.limit);

@@ -46,11 +46,6 @@ std::string startOfFile(std::uint64_t contacts) {
   return ended ? std::string() : start;
 }
 
-Result<std::unique_ptr<Database>> openOrCreate(const std::filesystem::path& path, Host& host) {
-  if (!std::filesystem::exists(path)) return Database::create(path, TimeZone(), host);
-  return Database::open(path, Access::write, host);
-}
-
 // The seconds that importing took.
 Result<double> fillDatabase(std::uint64_t contacts, const GeneratedData& data, Host& host, const Note& note) {
   auto database = openOrCreate(data.database, host);
@@ -76,13 +71,6 @@ Result<GeneratedData> prepareBelow(std::filesystem::path csv, std::uint64_t cont
   if (!seconds) return propagate(seconds);
   data.importSeconds = *seconds;
   return data;
-}
-
-Result<void> makeDirectory(const std::filesystem::path& directory) {
-  std::error_code error;
-  std::filesystem::create_directories(directory, error);
-  if (!error) return {};
-  return fail(ErrorCode::invalidArgument, fmt::format("cannot make {}: {}", directory.string(), error.message()));
 }
 
 Result<void> carryOut(Database& database, const ImportOptions& options, Result<ImportPlan> plan) {
@@ -115,6 +103,23 @@ ByteSource sourceOf(ContactStream stream) {
 
 }  // namespace
 
+Result<std::unique_ptr<Database>> openOrCreate(const std::filesystem::path& path, Host& host) {
+  if (!std::filesystem::exists(path)) return Database::create(path, TimeZone(), host);
+  return Database::open(path, Access::write, host);
+}
+
+Result<void> makeDirectory(const std::filesystem::path& directory) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (!error) return {};
+  return fail(ErrorCode::invalidArgument, fmt::format("cannot make {}: {}", directory.string(), error.message()));
+}
+
+Result<void> importFiles(Database& database, const ImportOptions& options) {
+  const SnapshotPtr snapshot = database.snapshot();
+  return carryOut(database, options, planImport(options, *snapshot, database.host().clock().now()));
+}
+
 ImportOptions importOfGenerated(const std::filesystem::path& csv) {
   ImportOptions options;
   options.files = {csv.string()};
@@ -126,9 +131,7 @@ ImportOptions importOfGenerated(const std::filesystem::path& csv) {
 }
 
 Result<void> importGenerated(Database& database, const std::filesystem::path& csv) {
-  const ImportOptions options = importOfGenerated(csv);
-  const SnapshotPtr snapshot = database.snapshot();
-  return carryOut(database, options, planImport(options, *snapshot, database.host().clock().now()));
+  return importFiles(database, importOfGenerated(csv));
 }
 
 Result<void> importGenerated(Database& database, std::uint64_t contacts) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string_view>
 
 #include "index/engine/database.h"
@@ -25,6 +26,15 @@ struct GeneratedData {
 
 // The import of a generated file, with the kind of every column declared, so that it does not depend on a sample.
 ImportOptions importOfGenerated(const std::filesystem::path& csv);
+
+// Opens a database for writing, or makes an empty one.
+Result<std::unique_ptr<Database>> openOrCreate(const std::filesystem::path& path, Host& host);
+
+// invalidArgument where it cannot be made.
+Result<void> makeDirectory(const std::filesystem::path& directory);
+
+// Imports files that hold what generators make. internal where a row is rejected.
+Result<void> importFiles(Database& database, const ImportOptions& options);
 
 // Imports a generated file into a database, or as many contacts straight from the generator. internal where a row is
 // rejected.

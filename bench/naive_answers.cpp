@@ -3,11 +3,17 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
+#include <optional>
 
 #include "core/base/decimal.h"
 #include "core/eval/contact_record.h"
+#include "core/eval/event_history.h"
 #include "core/eval/naive_evaluator.h"
+#include "core/eval/naive_events.h"
+#include "core/query/bind_event.h"
 #include "core/query/binder.h"
+#include "core/query/parser.h"
+#include "index/engine/event_breakdown.h"
 #include "index/engine/statistics.h"
 #include "index/io/value_format.h"
 
@@ -20,6 +26,9 @@ struct NaiveQuery {
   const BenchQuery* query = nullptr;
   std::vector<Bound> predicates;
   std::vector<const Field*> fields;  // null stands for the key
+  // Of a breakdown of events by month:
+  std::optional<BoundEventSet> events;
+  const Field* summed = nullptr;
 };
 
 // What the contacts of one chunk, or of several, add up to.
@@ -30,6 +39,13 @@ struct Tally {
   std::vector<std::int64_t> numbers;            // statistics
   std::vector<std::string> firstRows;           // lists with a limit
   ListChecksum rows;                            // lists without one
+  std::map<std::string, EventTally> months;     // breakdowns of events
+};
+
+// What the naive evaluator reads beside a contact.
+struct Surroundings {
+  const Snapshot& snapshot;
+  EventFacts facts;
 };
 
 std::string textOf(const ContactRecord& contact, const Field* field, std::string_view missing) {
@@ -47,8 +63,27 @@ std::string joined(const ContactRecord& contact, const NaiveQuery& query, char s
   return text;
 }
 
-void addMatch(const NaiveQuery& query, const ContactRecord& contact, Tally& tally) {
+std::string monthOf(Instant time, const TimeZone& zone) {
+  const CivilDate date = civilFromDay(dayOfLocal(zone.toLocal(time)));
+  return fmt::format("{:04}-{:02}", date.year, date.month);
+}
+
+void addEvents(const NaiveQuery& query, const ContactRecord& contact, const Surroundings& around, Tally& tally) {
+  const TimeZone& zone = *around.snapshot.zone;
+  std::map<std::string, EventTally> own;
+  for (const EventRecord* event : NaiveEvents(contact.events, around.facts, zone).membersOf(*query.events)) {
+    EventTally& month = own[monthOf(event->time, zone)];
+    ++month.events;
+    month.contacts = 1;
+    const auto value = event->values.find(query.summed->id);
+    if (value != event->values.end()) month.sum += std::get<std::int64_t>(value->second);
+  }
+  for (const auto& [month, events] : own) tally.months[month] += events;
+}
+
+void addMatch(const NaiveQuery& query, const ContactRecord& contact, const Surroundings& around, Tally& tally) {
   switch (query.query->task) {
+    case QueryTask::eventBreakdown: addEvents(query, contact, around, tally); return;
     case QueryTask::breakdown: ++tally.groups[joined(contact, query, '\t', kNoValue)]; return;
     case QueryTask::statistics: {
       const auto found = contact.values.find(query.fields[0]->id);
@@ -66,13 +101,14 @@ void addMatch(const NaiveQuery& query, const ContactRecord& contact, Tally& tall
   }
 }
 
-void addContact(const NaiveQuery& query, const ContactRecord& contact, const Snapshot& snapshot, Tally& tally) {
+void addContact(const NaiveQuery& query, const ContactRecord& contact, const Surroundings& around, Tally& tally) {
+  const Snapshot& snapshot = around.snapshot;
   std::uint32_t matched = 0;
   for (std::size_t i = 0; i < query.predicates.size(); ++i) {
-    if (!matches(query.predicates[i], contact, *snapshot.schema, *snapshot.zone)) continue;
+    if (!matches(query.predicates[i], contact, *snapshot.schema, *snapshot.zone, around.facts)) continue;
     ++tally.counts[i];
     if (query.query->task == QueryTask::overlap) matched |= 1U << i;
-    else addMatch(query, contact, tally);
+    else addMatch(query, contact, around, tally);
   }
   if (matched != 0) ++tally.groups[std::to_string(matched)];
 }
@@ -81,6 +117,7 @@ void addContact(const NaiveQuery& query, const ContactRecord& contact, const Sna
 void merge(Tally& to, Tally&& from, std::uint64_t limit) {
   for (std::size_t i = 0; i < to.counts.size(); ++i) to.counts[i] += from.counts[i];
   for (const auto& [group, count] : from.groups) to.groups[group] += count;
+  for (const auto& [month, events] : from.months) to.months[month] += events;
   to.missing += from.missing;
   to.numbers.insert(to.numbers.end(), from.numbers.begin(), from.numbers.end());
   to.rows.add(from.rows);
@@ -114,6 +151,12 @@ Answer answerFrom(const NaiveQuery& query, Tally& tally) {
       }
       return answer;
     case QueryTask::statistics: return statisticsOf(tally, query.fields[0]->type.digits);
+    case QueryTask::eventBreakdown:
+      for (const auto& [month, events] : tally.months) {
+        answer.push_back(fmt::format("{}\t{}\t{}\t{}", month, events.events, events.contacts,
+                                     formatWide(events.sum, query.summed->type.digits)));
+      }
+      return answer;
     case QueryTask::list:
       for (const std::string& row : tally.firstRows) tally.rows.addRow(row);
       return tally.rows.answer();
@@ -127,13 +170,21 @@ Answer answerFrom(const NaiveQuery& query, Tally& tally) {
 Result<std::vector<NaiveQuery>> bindAll(const std::vector<BenchQuery>& queries, const Snapshot& snapshot) {
   std::vector<NaiveQuery> bound;
   for (const BenchQuery& query : queries) {
-    NaiveQuery& own = bound.emplace_back(NaiveQuery{&query, {}, {}});
+    const BindContext context{*snapshot.schema, *snapshot.segments, *snapshot.zone, benchNow(), snapshot.events.get()};
+    NaiveQuery& own = bound.emplace_back(NaiveQuery{&query, {}, {}, {}, nullptr});
     for (const std::string& predicate : query.predicates) {
-      auto one = bindText(predicate, {*snapshot.schema, *snapshot.segments, *snapshot.zone, benchNow()});
+      auto one = bindText(predicate, context);
       if (!one) return propagate(one);
       own.predicates.push_back(*std::move(one));
     }
     for (const std::string& field : query.fields) own.fields.push_back(snapshot.schema->find(field));
+    if (query.task != QueryTask::eventBreakdown) continue;
+    const auto parsed = parseEventSet(query.events);
+    if (!parsed) return tl::unexpected(parsed.error());
+    auto events = bindEventSet(*parsed, context);
+    if (!events) return propagate(events);
+    own.events = *std::move(events);
+    own.summed = snapshot.events->findType(own.events->event)->properties.find(query.summed);
   }
   return bound;
 }
@@ -145,16 +196,21 @@ std::vector<Tally> emptyTallies(const std::vector<NaiveQuery>& queries) {
 }
 
 // All contacts of a chunk, numbered across shards.
-Result<std::vector<Tally>> tallyChunk(const std::vector<NaiveQuery>& queries, const Snapshot& snapshot,
+Result<std::vector<Tally>> tallyChunk(const std::vector<NaiveQuery>& queries, const Surroundings& around,
                                       std::size_t chunk) {
+  const Snapshot& snapshot = around.snapshot;
   std::vector<Tally> tallies = emptyTallies(queries);
+  auto histories = readHistories(snapshot, static_cast<ShardIndex>(chunk / kChunksPerShard),
+                                 static_cast<ChunkIndex>(chunk % kChunksPerShard));
+  if (!histories) return propagate(histories);
   const std::uint64_t begin = std::uint64_t{chunk} << kChunkBits;
   const std::uint64_t end = std::min(begin + kChunkSize, snapshot.nextContact());
   for (std::uint64_t id = begin; id < end; ++id) {
-    const auto contact = readContact(snapshot, static_cast<ContactId>(id));
+    auto contact = readContact(snapshot, static_cast<ContactId>(id));
     if (!contact && contact.error().code == ErrorCode::notFound) continue;  // erased
     if (!contact) return tl::unexpected(contact.error());
-    for (std::size_t i = 0; i < queries.size(); ++i) addContact(queries[i], *contact, snapshot, tallies[i]);
+    contact->events = std::move((*histories)[id - begin]);
+    for (std::size_t i = 0; i < queries.size(); ++i) addContact(queries[i], *contact, around, tallies[i]);
   }
   return tallies;
 }
@@ -166,8 +222,11 @@ Result<std::vector<Answer>> naiveAnswers(const std::vector<BenchQuery>& queries,
   const auto bound = bindAll(queries, *snapshot);
   if (!bound) return tl::unexpected(bound.error());
   const std::size_t chunks = (snapshot->nextContact() + kChunkSize - 1) >> kChunkBits;
+  auto facts = readFacts(*snapshot);
+  if (!facts) return propagate(facts);
+  const Surroundings around{*snapshot, *std::move(facts)};
   std::vector<Result<std::vector<Tally>>> parts(chunks);
-  executor.forEach(chunks, 1, [&](std::size_t chunk) { parts[chunk] = tallyChunk(*bound, *snapshot, chunk); });
+  executor.forEach(chunks, 1, [&](std::size_t chunk) { parts[chunk] = tallyChunk(*bound, around, chunk); });
 
   std::vector<Tally> totals = emptyTallies(*bound);
   for (auto& part : parts) {

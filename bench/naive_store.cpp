@@ -26,6 +26,7 @@ std::uint64_t hashOf(const BenchQuery& query) {
   static const std::string sample = generatedSample();
   std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n", nameOf(query.task), query.limit,
                                  fmt::join(query.predicates, "\n"), fmt::join(query.fields, "\n"), sample);
+  if (query.task == QueryTask::eventBreakdown) text += fmt::format("{}\n{}\n", query.events, query.summed);
   for (const auto& [name, segment] : benchSegments()) text += fmt::format("{}\n{}\n", name, segment.predicate);
   return hashBytes(text);
 }

@@ -137,13 +137,16 @@ std::string_view nameOf(QueryClass kind) {
   switch (kind) {
     case QueryClass::boolean: return "boolean";
     case QueryClass::analytic: return "analytic";
-    case QueryClass::listing: break;
+    case QueryClass::listing: return "listing";
+    case QueryClass::summary: return "summary";
+    case QueryClass::events: break;
   }
-  return "listing";
+  return "events";
 }
 
 std::string_view nameOf(QueryTask task) {
-  constexpr std::string_view kNames[] = {"count", "count many", "breakdown", "statistics", "overlap", "list"};
+  constexpr std::string_view kNames[] = {"count",   "count many",      "breakdown", "statistics",
+                                         "overlap", "event breakdown", "list"};
   return kNames[static_cast<std::size_t>(task)];
 }
 

@@ -1,4 +1,4 @@
-// The named queries of the audience suite, over the contacts that `roster generate` makes. The peers in bench/peers
+// The named queries of the suites, over the contacts and events that `roster generate` makes. The peers in bench/peers
 // have the same under the same names, in their own languages.
 #pragma once
 
@@ -14,16 +14,23 @@
 
 namespace roster::bench {
 
-enum class QueryClass : std::uint8_t { boolean, analytic, listing };
+enum class QueryClass : std::uint8_t {
+  boolean,
+  analytic,
+  listing,
+  summary,  // of events: answered by which contacts have any in a stretch of time
+  events,   // of events: rows are looked at
+};
 
 // What is asked of the predicates.
 enum class QueryTask : std::uint8_t {
-  count,       // how many match the one predicate
-  countMany,   // how many match each
-  breakdown,   // how those of the one predicate divide by `fields`, one or two
-  statistics,  // count, sum and percentiles of `fields`, one, over those of the one predicate
-  overlap,     // every region of the predicates' Venn diagram
-  list,        // `fields` of the first `limit` contacts of the one predicate in order of keys, or of all where it is 0
+  count,           // how many match the one predicate
+  countMany,       // how many match each
+  breakdown,       // how those of the one predicate divide by `fields`, one or two
+  statistics,      // count, sum and percentiles of `fields`, one, over those of the one predicate
+  overlap,         // every region of the predicates' Venn diagram
+  eventBreakdown,  // how the `events` of those of the one predicate divide by `fields`, one, with the sums of `summed`
+  list,  // `fields` of the first `limit` contacts of the one predicate in order of keys, or of all where it is 0
 };
 
 struct BenchQuery {
@@ -34,13 +41,18 @@ struct BenchQuery {
   std::vector<std::string> predicates;
   std::vector<std::string> fields;
   std::uint64_t limit = 0;
+  std::string events = {};
+  std::string summed = {};
 };
 
 std::string_view nameOf(QueryClass kind);  // "boolean"
 std::string_view nameOf(QueryTask task);   // "count"
 
-// All of them; names are distinct and each class is in one piece.
+// Those of the audience suite; names are distinct and each class is in one piece.
 std::vector<BenchQuery> audienceQueries();
+
+// Those of the behaviour suite, likewise: what contacts did, of the events that `roster generate --events` makes.
+std::vector<BenchQuery> behaviourQueries();
 
 // The instant that relative times count from: the end of the generated contacts' time.
 Instant benchNow();

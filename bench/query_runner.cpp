@@ -7,16 +7,17 @@
 
 #include "bench/answer_bytes.h"
 #include "core/base/wide_integer.h"
+#include "index/engine/event_dimension.h"
 #include "index/io/exporter.h"
 
 namespace roster::bench {
 
 namespace {
 
-Result<std::vector<Query>> compileAll(const BenchQuery& query, const SnapshotPtr& snapshot) {
+Result<std::vector<Query>> compileAll(const BenchQuery& query, const RunContext& context) {
   std::vector<Query> queries;
   for (const std::string& predicate : query.predicates) {
-    auto compiled = Query::compile(predicate, snapshot, benchNow());
+    auto compiled = Query::compile(predicate, context.snapshot, context.now);
     if (!compiled) return propagate(compiled);
     queries.push_back(*std::move(compiled));
   }
@@ -78,9 +79,11 @@ Result<RawAnswer> writeList(const BenchQuery& query, const Audience& audience, c
 }
 
 // What follows once the audience of the one predicate is known.
-Result<RawAnswer> analyse(const BenchQuery& query, const std::vector<Dimension>& dimensions, Result<Audience> audience,
+Result<RawAnswer> analyse(const BenchQuery& query, const std::vector<Dimension>& dimensions,
+                          const std::optional<EventQuestion>& events, Result<Audience> audience,
                           const RunContext& context) {
   if (!audience) return propagate(audience);
+  if (events) return rawOf(breakdown(*audience, events->events, events->dimensions, events->summed, context.executor));
   if (query.task == QueryTask::breakdown) return rawOf(breakdown(*audience, dimensions, context.executor));
   if (query.task == QueryTask::statistics) return rawOf(statistics(*audience, query.fields[0], context.executor));
   return writeList(query, *audience, context);
@@ -103,6 +106,18 @@ Answer linesOf(const Breakdown& result) {
       text += '\t';
     }
     answer.push_back(text + std::to_string(line.count));
+  }
+  std::sort(answer.begin(), answer.end());
+  return answer;
+}
+
+Answer linesOf(const EventBreakdown& result) {
+  Answer answer;
+  for (const EventBreakdownLine& line : result.lines) {
+    const EventTally& tally = line.tally;
+    const std::string sum = result.summed ? formatWide(tally.sum, result.summed->type.digits) : "";
+    answer.push_back(fmt::format("{}\t{}\t{}\t{}", groupText(line.groups.front(), result.dimensions.front()),
+                                 tally.events, tally.contacts, sum));
   }
   std::sort(answer.begin(), answer.end());
   return answer;
@@ -137,14 +152,38 @@ Result<Answer> linesOfList(std::istream& rows) {
   return checksum.answer();
 }
 
+// Nothing of a query that is about contacts alone.
+Result<std::optional<EventQuestion>> eventsOf(const BenchQuery& query, const RunContext& context) {
+  if (query.task != QueryTask::eventBreakdown) return std::nullopt;
+  auto question = EventQuestion::compile(query, context);
+  if (!question) return propagate(question);
+  return *std::move(question);
+}
+
 }  // namespace
+
+Result<EventQuestion> EventQuestion::compile(const BenchQuery& query, const RunContext& context) {
+  auto events = EventQuery::compile(query.events, context.snapshot, context.now);
+  if (!events) return propagate(events);
+  EventQuestion question{*std::move(events), {}, {}};
+  auto dimensions = parseEventDimensions(fmt::format("{}", fmt::join(query.fields, ",")), question.events);
+  if (!dimensions) return propagate(dimensions);
+  question.dimensions = *std::move(dimensions);
+  auto summed = eventFieldNamed(query.summed, question.events);
+  if (!summed) return propagate(summed);
+  question.summed = *std::move(summed);
+  return question;
+}
 
 Result<QueryRunner> QueryRunner::prepare(const BenchQuery& query, const RunContext& context) {
   QueryRunner runner(query);
   auto dimensions = dimensionsOf(query, *context.snapshot->schema);
   if (!dimensions) return propagate(dimensions);
   runner.dimensions_ = *std::move(dimensions);
-  auto queries = compileAll(query, context.snapshot);
+  auto events = eventsOf(query, context);
+  if (!events) return propagate(events);
+  runner.events_ = *std::move(events);
+  auto queries = compileAll(query, context);
   if (!queries) return propagate(queries);
   runner.queries_ = *std::move(queries);
   if (query.task == QueryTask::countMany || query.task == QueryTask::overlap) {
@@ -170,7 +209,7 @@ Result<RawAnswer> QueryRunner::run(const RunContext& context) const {
       if (!counted) return propagate(counted);
       return RawAnswer(std::vector<std::uint64_t>{*counted});
     }
-    default: return analyse(query_, dimensions_, prepared_[0].evaluate(context.executor), context);
+    default: return analyse(query_, dimensions_, events_, prepared_[0].evaluate(context.executor), context);
   }
 }
 
@@ -195,7 +234,7 @@ std::size_t QueryRunner::leaves() const {
 }
 
 Result<RawAnswer> runFromText(const BenchQuery& query, const RunContext& context) {
-  auto queries = compileAll(query, context.snapshot);
+  auto queries = compileAll(query, context);
   if (!queries) return propagate(queries);
   switch (query.task) {
     case QueryTask::overlap: return rawOf(overlap(*queries, context.executor));
@@ -209,7 +248,9 @@ Result<RawAnswer> runFromText(const BenchQuery& query, const RunContext& context
   }
   const auto dimensions = dimensionsOf(query, *context.snapshot->schema);
   if (!dimensions) return tl::unexpected(dimensions.error());
-  return analyse(query, *dimensions, evaluate((*queries)[0], context.executor), context);
+  const auto events = eventsOf(query, context);
+  if (!events) return tl::unexpected(events.error());
+  return analyse(query, *dimensions, *events, evaluate((*queries)[0], context.executor), context);
 }
 
 Result<std::uint64_t> countOf(std::string_view predicate, const SnapshotPtr& snapshot, const Executor& executor) {
@@ -221,6 +262,7 @@ Result<std::uint64_t> countOf(std::string_view predicate, const SnapshotPtr& sna
 Result<Answer> answerOf(const RawAnswer& raw, const BenchQuery& query, const RunContext& context) {
   if (const auto* counts = std::get_if<std::vector<std::uint64_t>>(&raw)) return linesOf(*counts, query.task);
   if (const auto* groups = std::get_if<Breakdown>(&raw)) return linesOf(*groups);
+  if (const auto* groups = std::get_if<EventBreakdown>(&raw)) return linesOf(*groups);
   if (const auto* numbers = std::get_if<Statistics>(&raw)) return linesOf(*numbers);
   if (const auto* regions = std::get_if<Overlap>(&raw)) return linesOf(*regions);
   std::istringstream page(std::get<ListRows>(raw).page);

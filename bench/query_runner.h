@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "bench/queries.h"
 #include "index/engine/audience.h"
 #include "index/engine/breakdown.h"
+#include "index/engine/event_breakdown.h"
 #include "index/engine/overlap.h"
 #include "index/engine/statistics.h"
 
@@ -21,14 +23,15 @@ struct ListRows {
 };
 
 // What a query gave, before it is text.
-using RawAnswer = std::variant<std::vector<std::uint64_t>, Breakdown, Statistics, Overlap, ListRows>;
+using RawAnswer = std::variant<std::vector<std::uint64_t>, Breakdown, EventBreakdown, Statistics, Overlap, ListRows>;
 
 // Where a query is run.
 struct RunContext {
   SnapshotPtr snapshot;
   const Executor& executor;
   // Where lists without a limit are written: a new file each time, without a sync, as those of the peers are.
-  std::filesystem::path listFile;
+  std::filesystem::path listFile = {};
+  Instant now = benchNow();
 };
 
 // How a run went, for what times it and does not look at the answer.
@@ -36,6 +39,15 @@ inline Result<void> outcomeOf(const Result<RawAnswer>& answer) {
   if (!answer) return tl::unexpected(answer.error());
   return {};
 }
+
+// What a breakdown of events is made of, beside the audience.
+struct EventQuestion {
+  EventQuery events;
+  std::vector<Dimension> dimensions;
+  std::optional<Field> summed;
+
+  static Result<EventQuestion> compile(const BenchQuery& query, const RunContext& context);
+};
 
 // Compiled, with its operands found and held in memory. Runs from several threads at once, but for lists without a
 // limit, which share their context's file.
@@ -59,6 +71,7 @@ class QueryRunner {
 
   BenchQuery query_;
   std::vector<Dimension> dimensions_;
+  std::optional<EventQuestion> events_;
   std::vector<Query> queries_;
   std::vector<PreparedQuery> prepared_;
   PreparedCounts together_;  // of a query of many predicates

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bench/audience_suite.h"
+#include "bench/behaviour_suite.h"
 #include "bench/export_suite.h"
 #include "bench/import_suite.h"
 #include "bench/mixed_suite.h"
@@ -17,7 +18,7 @@ const std::vector<Suite>& suites() {
       {"audience", true, true, false, runAudienceSuite}, {"import", false, false, false, runImportSuite},
       {"export", true, false, false, runExportSuite},    {"mixed", false, true, false, runMixedSuite},
       {"scaling", false, true, false, runScalingSuite},  {"real", false, true, true, runRealSuite},
-      {"text", true, true, false, runTextSuite},
+      {"text", true, true, false, runTextSuite},         {"behaviour", false, true, false, runBehaviourSuite},
   };
   return all;
 }

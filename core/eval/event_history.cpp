@@ -6,6 +6,8 @@
 #include <optional>
 #include <span>
 
+#include "core/eval/event_scan.h"
+
 namespace roster {
 
 namespace {
@@ -115,6 +117,40 @@ Result<EventHistory> readHistory(const Snapshot& snapshot, ContactId contact, st
     history.events.push_back(*std::move(record));
   }
   return history;
+}
+
+Result<std::vector<std::vector<EventRecord>>> readHistories(const Snapshot& snapshot, ShardIndex shard,
+                                                            ChunkIndex chunk) {
+  std::vector<std::vector<EventRecord>> histories(kChunkSize);
+  EventValues values(snapshot);
+  for (const EventType& type : snapshot.events->types()) {
+    for (const EventChunk::Run& run : eventsOf(*snapshot.shards[shard], type.id, chunk).runs()) {
+      for (const EventPart& part : run) {
+        auto block = part.block->get();
+        if (!block) return propagate(block);
+        const auto places = (*block)->places();
+        for (std::uint32_t row = 0; row < places.size(); ++row) {
+          auto record = values.read({(*block)->times()[row], &type, *block, row});
+          if (!record) return propagate(record);
+          histories[places[row]].push_back(*std::move(record));
+        }
+      }
+    }
+  }
+  return histories;
+}
+
+Result<EventFacts> readFacts(const Snapshot& snapshot) {
+  EventFacts facts{*snapshot.events, {}};
+  for (const auto& [catalog, items] : snapshot.catalogs) {
+    for (std::uint64_t id = 0; id < items->nextContact(); ++id) {
+      auto item = readContact(*items, static_cast<ContactId>(id));
+      if (!item && item.error().code == ErrorCode::notFound) continue;  // removed
+      if (!item) return propagate(item);
+      facts.items[catalog][item->key] = std::move(item->values);
+    }
+  }
+  return facts;
 }
 
 }  // namespace roster

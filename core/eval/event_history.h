@@ -1,4 +1,4 @@
-// What one contact did, read from the blocks of events.
+// What contacts did, read from the blocks of events.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/eval/contact_record.h"
+#include "core/eval/naive_evaluator.h"
 
 namespace roster {
 
@@ -18,5 +19,13 @@ struct EventHistory {
 // contact's chunk, and looks for the contact in them: some hundred microseconds for each million events.
 Result<EventHistory> readHistory(const Snapshot& snapshot, ContactId contact,
                                  std::size_t most = std::numeric_limits<std::size_t>::max());
+
+// The histories of all contacts of a chunk, by place.
+Result<std::vector<std::vector<EventRecord>>> readHistories(const Snapshot& snapshot, ShardIndex shard,
+                                                            ChunkIndex chunk);
+
+// What the naive evaluator is told of events beside contacts' own: types, and the items of all catalogs. dataLoss where
+// a piece cannot be loaded.
+Result<EventFacts> readFacts(const Snapshot& snapshot);
 
 }  // namespace roster

@@ -1,6 +1,7 @@
 #include "core/eval/naive_events.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "core/base/civil_time.h"
@@ -41,16 +42,19 @@ ContactRecord NaiveEvents::recordOf(const EventRecord& event, const EventType& t
   return record;
 }
 
-bool NaiveEvents::passes(const EventRecord& event, const Bound& filter) const {
-  const EventType& type = *facts_.schema.findType(EventId{event.event});
-  return matches(filter, recordOf(event, type), endSchemaOf(type, facts_.schema), zone_);
+bool NaiveEvents::passes(const EventRecord& event, const Bound& filter, const EventType& type,
+                         const Schema& schema) const {
+  return matches(filter, recordOf(event, type), schema, zone_);
 }
 
 std::vector<const EventRecord*> NaiveEvents::membersOf(const BoundEventSet& set) const {
+  const EventType& type = *facts_.schema.findType(set.event);
+  std::optional<Schema> schema;  // made once it is needed
   std::vector<const EventRecord*> members;
   for (const EventRecord& event : events_) {
     if (event.event != set.event || !containsNumber(set.times, event.time)) continue;
-    if (set.filter.empty() || passes(event, set.filter.front())) members.push_back(&event);
+    if (!set.filter.empty() && !schema) schema = endSchemaOf(type, facts_.schema);
+    if (set.filter.empty() || passes(event, set.filter.front(), type, *schema)) members.push_back(&event);
   }
   std::stable_sort(members.begin(), members.end(),
                    [](const EventRecord* a, const EventRecord* b) { return a->time < b->time; });
@@ -130,7 +134,8 @@ bool NaiveEvents::holds(const BoundEventEnd& node) const {
       node.last ? members.end() : std::find_if(members.begin(), members.end(), [&](const EventRecord* event) {
         return event->time != members.front()->time;
       });
-  return passes(**std::prev(after), node.test.front());
+  const EventType& type = *facts_.schema.findType(node.events.event);
+  return passes(**std::prev(after), node.test.front(), type, endSchemaOf(type, facts_.schema));
 }
 
 }  // namespace roster

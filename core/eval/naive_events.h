@@ -18,14 +18,15 @@ class NaiveEvents {
   bool holds(const BoundEventNumber& node) const;
   bool holds(const BoundEventEnd& node) const;
 
- private:
   // Those in the set, by time; of one instant in the order in which they were recorded.
   std::vector<const EventRecord*> membersOf(const BoundEventSet& set) const;
+
+ private:
   std::vector<Instant> timesOf(const BoundEventSet& set) const;
 
   // An event as a filter sees it: with what every event has, and with the attributes of the items it refers to.
   ContactRecord recordOf(const EventRecord& event, const EventType& type) const;
-  bool passes(const EventRecord& event, const Bound& filter) const;
+  bool passes(const EventRecord& event, const Bound& filter, const EventType& type, const Schema& schema) const;
 
   const std::vector<EventRecord>& events_;
   const EventFacts& facts_;

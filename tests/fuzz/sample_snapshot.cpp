@@ -161,11 +161,9 @@ std::vector<ContactRecord> contactsOf(const Snapshot& snapshot) {
 }
 
 EventFacts factsOf(const Snapshot& snapshot) {
-  EventFacts facts{*snapshot.events, {}};
-  for (const auto& [catalog, items] : snapshot.catalogs) {
-    for (ContactRecord& item : contactsOf(*items)) facts.items[catalog][item.key] = std::move(item.values);
-  }
-  return facts;
+  auto facts = readFacts(snapshot);
+  require(facts.has_value(), facts ? "" : facts.error().message);
+  return *std::move(facts);
 }
 
 void requireSameAsNaive(const Bound& predicate, const Snapshot& snapshot, const std::vector<ContactRecord>& contacts,

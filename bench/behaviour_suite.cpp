@@ -1,0 +1,259 @@
+#include "bench/behaviour_suite.h"
+
+#include <fmt/format.h>
+
+#include "bench/behaviour_data.h"
+#include "bench/new_events.h"
+#include "bench/query_runner.h"
+#include "bench/suite_setup.h"
+#include "core/data/apply.h"
+#include "core/eval/event_results.h"
+#include "index/engine/event_changes.h"
+
+namespace roster::bench {
+
+namespace {
+
+constexpr std::size_t kLateEvents = 10'000;
+// Between one question and the same one again.
+constexpr std::size_t kArriving = 1'000;
+constexpr Instant kMeanwhile = kMillisecondsPerMinute;
+constexpr std::size_t kRounds = 20;
+constexpr std::size_t kResultBytes = std::size_t{1} << 30;
+
+constexpr std::string_view kLateTypes[] = {"purchase", "basket", "visit", "open"};
+
+// The same data with other answers kept, or none.
+SnapshotPtr keeping(const SnapshotPtr& snapshot, std::shared_ptr<EventResults> results) {
+  auto own = std::make_shared<Snapshot>(*snapshot);
+  own->eventResults = std::move(results);
+  return own;
+}
+
+// The snapshot with events of a year, each of them recorded by a batch of its own; and with all of them by one.
+struct LateSnapshots {
+  SnapshotPtr oneByOne;
+  SnapshotPtr atOnce;
+};
+
+std::vector<NewEvent> lateEvents(std::size_t count) {
+  std::vector<NewEvent> events = arriving(count, benchNow() - 365 * kMillisecondsPerDay, benchNow(), 1);
+  for (std::size_t i = 0; i < count; ++i) {
+    // In no order of time, as what is late has none.
+    std::swap(events[i], events[(i * 7919) % count]);
+    events[i].type = kLateTypes[i % std::size(kLateTypes)];
+  }
+  return events;
+}
+
+Result<LateSnapshots> recordLate(const SnapshotPtr& snapshot, std::size_t count) {
+  const std::vector<NewEvent> events = lateEvents(count);
+  LateSnapshots late{snapshot, nullptr};
+  for (std::size_t i = 0; i < count; ++i) {
+    auto after = apply(*late.oneByOne, batchOf({&events[i], 1}, *snapshot, i), late.oneByOne->sequence + 1);
+    if (!after) return propagate(after);
+    late.oneByOne = *std::move(after);
+  }
+  // The same contacts and values: each event is made by itself.
+  ChangeBatch all;
+  for (std::size_t i = 0; i < count; ++i) {
+    for (EventChanges& changes : batchOf({&events[i], 1}, *snapshot, i).recorded) {
+      all.recorded.push_back(std::move(changes));
+    }
+  }
+  auto atOnce = apply(*snapshot, all, snapshot->sequence + 1);
+  if (!atOnce) return propagate(atOnce);
+  late.atOnce = *std::move(atOnce);
+  return late;
+}
+
+class BehaviourSuite {
+ public:
+  BehaviourSuite(const SuiteOptions& options, const SnapshotPtr& snapshot)
+      : options_(options),
+        snapshot_(keeping(snapshot, nullptr)),
+        single_(1),
+        several_(options.threads),
+        one_{snapshot_, single_},
+        all_{snapshot_, several_} {}
+
+  Result<void> prepare(const std::vector<BenchQuery>& queries, const std::filesystem::path& kept) {
+    auto answers = rightAnswers(queries, snapshot_, several_, kept, options_.note);
+    if (!answers) return propagate(answers);
+    options_.note("checking every answer");
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+      auto runner = QueryRunner::prepare(queries[i], one_);
+      if (!runner) return propagate(runner);
+      contests_.push_back({queries[i], *std::move(runner), std::move((*answers)[i])});
+      if (auto checked = check(contests_.back()); !checked) return checked;
+    }
+    return {};
+  }
+
+  Result<std::vector<ReportLine>> time() const {
+    options_.note("timing");
+    std::vector<ReportLine> lines;
+    for (const Contest& contest : contests_) {
+      ReportLine line = lineOf(contest.query);
+      line.answer = contest.answer;
+      const std::tuple<const char*, std::string, std::function<Result<RawAnswer>()>> ways[] = {
+          {"prepared", "prepared", [&] { return contest.runner.run(one_); }},
+          {"text", "from text", [&] { return runFromText(contest.query, one_); }},
+          {"threaded", fmt::format("{} threads", several_.threads()), [&] { return contest.runner.run(all_); }},
+          {"textThreaded", "the same from text", [&] { return runFromText(contest.query, all_); }}};
+      for (const auto& [key, title, run] : ways) {
+        auto measured = measure(options_.seconds, [&run = run] { return outcomeOf(run()); });
+        if (!measured) return propagate(measured);
+        line.timings.push_back({key, title, *measured, false});
+      }
+      lines.push_back(std::move(line));
+    }
+    return lines;
+  }
+
+  // The same questions again and again, each time after some events have arrived and a minute has passed, by what is
+  // kept of the answers before. Each answer is that of an evaluation that has nothing kept.
+  Result<void> timeAgain(std::vector<ReportLine>& lines) const {
+    options_.note("asking again");
+    SnapshotPtr snapshot = keeping(snapshot_, std::make_shared<EventResults>(kResultBytes));
+    Instant now = benchNow();
+    std::vector<std::vector<double>> micros(contests_.size());
+    for (std::size_t round = 0; round <= kRounds; ++round) {
+      for (std::size_t i = 0; i < contests_.size(); ++i) {
+        const Stopwatch watch;
+        const auto raw = runFromText(contests_[i].query, {snapshot, several_, {}, now});
+        if (round != 0) micros[i].push_back(watch.seconds() * 1e6);
+        if (!raw) return tl::unexpected(raw.error());
+        if (auto same = checkKept(contests_[i].query, *raw, {keeping(snapshot, nullptr), several_, {}, now}); !same) {
+          return same;
+        }
+      }
+      auto after = apply(*snapshot, batchOf(arriving(kArriving, now, now + kMeanwhile, round), *snapshot, round),
+                         snapshot->sequence + 1);
+      if (!after) return propagate(after);
+      snapshot = *std::move(after);
+      now += kMeanwhile;
+    }
+    for (std::size_t i = 0; i < contests_.size(); ++i) {
+      lines[i].timings.push_back({"again", "asked again", summarize(std::move(micros[i])), false});
+      const double gain = lines[i].find("textThreaded")->p50 / lines[i].find("again")->p50;
+      lines[i].figures.push_back({"againGain", "as fast again", gain, Unit::times});
+    }
+    return {};
+  }
+
+  // By turns, with and without what was late.
+  Result<void> timeLate(std::vector<ReportLine>& lines) const {
+    options_.note(fmt::format("recording {} late events one by one", kLateEvents));
+    auto late = recordLate(snapshot_, kLateEvents);
+    if (!late) return propagate(late);
+    const RunContext oneByOne{late->oneByOne, several_};
+    for (std::size_t i = 0; i < contests_.size(); ++i) {
+      const BenchQuery& query = contests_[i].query;
+      if (auto same = checkLate(query, oneByOne, {late->atOnce, several_}); !same) return same;
+      auto measured = measureByTurns(
+          options_.seconds, [&] { return outcomeOf(runFromText(query, all_)); },
+          [&] { return outcomeOf(runFromText(query, oneByOne)); });
+      if (!measured) return propagate(measured);
+      lines[i].figures.push_back(
+          {"lateRatio", "with late events", measured->second.p50 / measured->first.p50, Unit::times});
+    }
+    return {};
+  }
+
+ private:
+  struct Contest {
+    BenchQuery query;
+    QueryRunner runner;
+    Answer answer;
+  };
+
+  Result<void> check(const Contest& contest) const {
+    const std::pair<std::string_view, Result<RawAnswer>> given[] = {
+        {"the prepared query", contest.runner.run(one_)},
+        {"the query on all threads", contest.runner.run(all_)},
+        {"the query from its text", runFromText(contest.query, one_)}};
+    for (const auto& [who, raw] : given) {
+      if (!raw) return tl::unexpected(raw.error());
+      const auto answer = answerOf(*raw, contest.query, one_);
+      if (!answer) return tl::unexpected(answer.error());
+      if (*answer != contest.answer) return wrongAnswer(contest.query.name, who, *answer, contest.answer);
+    }
+    return {};
+  }
+
+  static Result<void> checkKept(const BenchQuery& query, const RawAnswer& kept, const RunContext& cold) {
+    const auto given = answerOf(kept, query, cold);
+    if (!given) return tl::unexpected(given.error());
+    const auto raw = runFromText(query, cold);
+    if (!raw) return tl::unexpected(raw.error());
+    const auto right = answerOf(*raw, query, cold);
+    if (!right) return tl::unexpected(right.error());
+    if (*given == *right) return {};
+    return fail(ErrorCode::internal, fmt::format("{}: asked again gives {}, and for the first time {}", query.name,
+                                                 fmt::join(*given, "; "), fmt::join(*right, "; ")));
+  }
+
+  static Result<void> checkLate(const BenchQuery& query, const RunContext& oneByOne, const RunContext& atOnce) {
+    Answer answers[2];
+    const RunContext* contexts[] = {&oneByOne, &atOnce};
+    for (std::size_t i = 0; i < 2; ++i) {
+      const auto raw = runFromText(query, *contexts[i]);
+      if (!raw) return tl::unexpected(raw.error());
+      auto answer = answerOf(*raw, query, *contexts[i]);
+      if (!answer) return propagate(answer);
+      answers[i] = *std::move(answer);
+    }
+    if (answers[0] == answers[1]) return {};
+    return fail(ErrorCode::internal, fmt::format("{}: events recorded one by one give {}, and all at once {}",
+                                                 query.name, fmt::join(answers[0], "; "), fmt::join(answers[1], "; ")));
+  }
+
+  const SuiteOptions& options_;
+  SnapshotPtr snapshot_;
+  Executor single_;
+  Executor several_;
+  RunContext one_;
+  RunContext all_;
+  std::vector<Contest> contests_;
+};
+
+// What the events take, by type: bytes before compression.
+FigureGroup sizesOf(const Snapshot& snapshot) {
+  FigureGroup group{"bytesPerEvent", "bytes an event, before compression", {}};
+  for (const EventFigures& figures : eventFigures(snapshot)) {
+    if (figures.events == 0) continue;
+    group.figures.push_back({figures.type.name, figures.type.name,
+                             static_cast<double>(figures.bytes) / static_cast<double>(figures.events), Unit::number});
+  }
+  return group;
+}
+
+}  // namespace
+
+Result<Report> runBehaviourSuite(const SuiteOptions& options, Host& host) {
+  Report report = beginReport("behaviour", options, host);
+  auto queries = chooseQueries(options.names, behaviourQueries());
+  if (!queries) return propagate(queries);
+  const auto data = prepareBehaviour(options.contacts, options.directory, host, options.note);
+  if (!data) return tl::unexpected(data.error());
+  const auto database = Database::open(data->database, Access::read, host);
+  if (!database) return tl::unexpected(database.error());
+  report.csv = data->folder.string();
+  report.database = data->database.string();
+  report.figures = {
+      {"events", "events", static_cast<double>(options.contacts * kEventsPerContact), Unit::number},
+      {"eventSeconds", data->eventSeconds > 0 ? "events imported in" : "", data->eventSeconds, Unit::seconds}};
+  const SnapshotPtr snapshot = (*database)->snapshot();
+  BehaviourSuite suite(options, snapshot);
+  if (auto prepared = suite.prepare(*queries, data->answers); !prepared) return propagate(prepared);
+  auto lines = suite.time();
+  if (!lines) return propagate(lines);
+  report.lines = *std::move(lines);
+  if (auto timed = suite.timeAgain(report.lines); !timed) return propagate(timed);
+  if (auto timed = suite.timeLate(report.lines); !timed) return propagate(timed);
+  report.groups.push_back(sizesOf(*snapshot));
+  return report;
+}
+
+}  // namespace roster::bench

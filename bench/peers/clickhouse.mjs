@@ -7,7 +7,7 @@
 // that is looked for, and some of every tag but the rarest.
 import { ClickHouse } from './clickhouse_session.mjs';
 import { parseOptions, run } from './harness.mjs';
-import { Translator, percentiles, quotedList, usedTags } from './suite.mjs';
+import { Translator, percentiles, queries, quotedList, usedTags } from './suite.mjs';
 
 const columnOf = (tag) => `\`tag ${tag}\``;
 const missing = { ltv: '-1', score: '-1', birthday: "'1900-01-01'", last_order: "'1900-01-01'", last_visit: '0' };
@@ -108,4 +108,4 @@ const peer = {
   async close() { clickhouse?.close(); },
 };
 
-await run(peer, parseOptions());
+await run(peer, queries, parseOptions());

@@ -2,7 +2,7 @@
 // For boolean queries of values alone, a small count (orders) among them; numbers are the columns' (clickhouse.mjs).
 import { ClickHouse } from './clickhouse_session.mjs';
 import { parseOptions, run } from './harness.mjs';
-import { quotedList } from './suite.mjs';
+import { queries, quotedList } from './suite.mjs';
 
 const select = (field, values) =>
   `(SELECT groupBitmapMergeState(contacts) FROM bitmaps WHERE field = '${field}' AND value IN (${quotedList(values)}))`;
@@ -82,4 +82,4 @@ const peer = {
   async close() { clickhouse?.close(); },
 };
 
-await run(peer, parseOptions());
+await run(peer, queries, parseOptions());

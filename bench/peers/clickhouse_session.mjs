@@ -1,4 +1,4 @@
-// ClickHouse in process, for the two peers made of it.
+// ClickHouse in process, for the peers made of it.
 import { packages } from './harness.mjs';
 
 const { Session } = packages('chdb');
@@ -11,9 +11,10 @@ export class ClickHouse {
       ', engine_file_truncate_on_insert = 1';
   }
   run(sql) { return this.session.query(sql, 'TabSeparatedRaw'); }
-  // Rows of a query as arrays of text. No cell of the suite's answers holds a tab or a line's end.
-  rows(sql) {
-    return this.run(sql + this.settings).split('\n').slice(0, -1).map((line) => line.split('\t'));
+  // Rows of a query as arrays of text. No cell of the suites' answers holds a tab or a line's end. `more` are further
+  // settings, such as ', name = 1'.
+  rows(sql, more = '') {
+    return this.run(sql + this.settings + more).split('\n').slice(0, -1).map((line) => line.split('\t'));
   }
   close() { this.session.close(); }
 }

@@ -1,9 +1,8 @@
 // DuckDB in process: one columnar table, categories as enums. Tags stand there twice, as a boolean column each and as a
 // list; for each query the faster of the two counts. Statements are prepared before they are timed.
-import { packages, parseOptions, run } from './harness.mjs';
-import { Translator, literalsOf, percentiles, quotedList, usedTags } from './suite.mjs';
-
-const { DuckDBInstance } = packages('@duckdb/node-api');
+import { DuckDB } from './duckdb_session.mjs';
+import { parseOptions, run } from './harness.mjs';
+import { Translator, literalsOf, percentiles, queries, quotedList, usedTags } from './suite.mjs';
 
 const categories = ['first_name', 'last_name', 'gender', 'country', 'city', 'language', 'source', 'plan', 'store'];
 const columnOf = (tag) => `"tag ${tag}"`;
@@ -59,8 +58,7 @@ function sqlOf(translator, query, options) {
   }
 }
 
-let connection;
-const prepared = new Map();
+let duckdb;
 
 const peer = {
   name: 'DuckDB',
@@ -70,10 +68,10 @@ const peer = {
   ],
   why: () => 'XXH3 is not among its functions',
 
-  async load({ csv, work, threads }) {
-    const instance = await DuckDBInstance.create(`${work}/contacts.duckdb`, { threads: String(threads) });
-    connection = await instance.connect();
-    await connection.run(`CREATE TABLE loaded AS SELECT * REPLACE (coalesce(string_split(nullif(tags, ''), '|'), []) AS tags,
+  async load(options) {
+    const { csv } = options;
+    duckdb = await DuckDB.open(options);
+    await duckdb.run(`CREATE TABLE loaded AS SELECT * REPLACE (coalesce(string_split(nullif(tags, ''), '|'), []) AS tags,
       coalesce(string_split(nullif(interests, ''), '|'), []) AS interests) FROM read_csv('${csv}', header = true,
       quote = '"', escape = '"', types = {'key': 'VARCHAR', 'email': 'VARCHAR', 'first_name': 'VARCHAR',
       'last_name': 'VARCHAR', 'gender': 'VARCHAR', 'country': 'VARCHAR', 'city': 'VARCHAR', 'language': 'VARCHAR',
@@ -83,22 +81,18 @@ const peer = {
       'store': 'VARCHAR'})`);
     for (const field of categories) {
       const literals = [`SELECT ${field} AS value FROM loaded`, ...literalsOf(field).map((value) => `SELECT '${value}'`)];
-      await connection.run(`CREATE TYPE ${field}_value AS ENUM (SELECT DISTINCT value FROM (${literals.join(' UNION ALL ')})
+      await duckdb.run(`CREATE TYPE ${field}_value AS ENUM (SELECT DISTINCT value FROM (${literals.join(' UNION ALL ')})
         WHERE value IS NOT NULL ORDER BY 1)`);
     }
     const enums = categories.map((field) => `${field}::${field}_value AS ${field}`).join(', ');
     const tags = usedTags.map((tag) => `list_contains(tags, '${tag}') AS ${columnOf(tag)}`).join(', ');
-    await connection.run(`CREATE TABLE contacts AS SELECT * REPLACE (${enums}), ${tags} FROM loaded`);
-    await connection.run('DROP TABLE loaded');
-    await connection.run('CHECKPOINT');
+    await duckdb.run(`CREATE TABLE contacts AS SELECT * REPLACE (${enums}), ${tags} FROM loaded`);
+    await duckdb.run('DROP TABLE loaded');
+    await duckdb.run('CHECKPOINT');
   },
   async version() { return (await this.rows('SELECT version()'))[0][0]; },
-  async rows(sql) {
-    if (!prepared.has(sql)) prepared.set(sql, await connection.prepare(sql));
-    const reader = await prepared.get(sql).runAndReadAll();
-    return reader.getRowsJson();
-  },
-  async close() { connection?.closeSync(); },
+  async rows(sql) { return duckdb.rows(sql); },
+  async close() { duckdb?.close(); },
 };
 
-await run(peer, parseOptions());
+await run(peer, queries, parseOptions());

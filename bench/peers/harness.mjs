@@ -2,20 +2,22 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { percentiles, queries } from './suite.mjs';
+import { percentiles } from './suite.mjs';
 
 // Packages lie where setup.sh put them.
 export const packages = createRequire(new URL('../../build/peers/', import.meta.url));
 
 // node PEER.mjs --csv FILE --contacts N --out JSON --work DIR [--seconds S] [--threads N] [--query NAME]…
-export function parseOptions(words = process.argv.slice(2)) {
+//
+// Where `source` is data, a peer takes --data DIR instead of --csv FILE.
+export function parseOptions(source = 'csv', words = process.argv.slice(2)) {
   const options = { seconds: 1, threads: 2, names: [] };
   for (let i = 0; i < words.length; i += 2) {
     const name = words[i].replace(/^--/, '');
     if (name === 'query') options.names.push(words[i + 1]);
     else options[name] = ['seconds', 'threads', 'contacts'].includes(name) ? Number(words[i + 1]) : words[i + 1];
   }
-  for (const needed of ['csv', 'contacts', 'out', 'work']) {
+  for (const needed of [source, 'contacts', 'out', 'work']) {
     if (!options[needed]) throw new Error(`--${needed} is missing`);
   }
   rmSync(options.work, { recursive: true, force: true });
@@ -107,7 +109,7 @@ async function runVariant(peer, query, variant, options) {
 async function runQuery(peer, query, options) {
   await new Promise(setImmediate);  // a signal is seen only between turns of the event loop
   const ran = [];
-  for (const variant of peer.variants) {
+  for (const variant of peer.variantsOf?.(query) ?? peer.variants) {
     const one = await runVariant(peer, query, variant, options);
     if (one !== null) ran.push(one);
   }
@@ -123,10 +125,14 @@ async function runQuery(peer, query, options) {
   return { name: query.name, class: query.class, ...best, others: others.map(({ variant, p50 }) => ({ variant, p50 })) };
 }
 
+// Loads a peer, asks it the queries of a suite and writes its report.
+//
 // A peer is {name, version, load(options), variants: [{name, sql(query, options)}], rows(sql, variant), time?(sql,
-// seconds, variant), why(query), close()}. `sql` is null where a variant cannot answer a query, and `why` says why none
-// can. Of several variants all answers must be the same, and the fastest counts. `close` is called whatever happened, also where `load` failed.
-export async function run(peer, options) {
+// seconds, variant), facts?(options), why?(query), close()}; or it has variantsOf(query), where each query has variants of
+// its own. `sql` is null where a variant cannot answer a query, and `why` says why none can. Of several variants all
+// answers must be the same, and the fastest counts. `facts` are what else the report holds. `close` is called whatever
+// happened, also where `load` failed.
+export async function run(peer, queries, options) {
   const end = async () => {
     await peer.close();
     rmSync(options.work, { recursive: true, force: true });
@@ -137,7 +143,7 @@ export async function run(peer, options) {
     const begin = process.hrtime.bigint();
     await peer.load(options);
     const report = { peer: peer.name, version: await peer.version(), contacts: options.contacts,
-      threads: options.threads, loadSeconds: secondsSince(begin), queries: [] };
+      threads: options.threads, loadSeconds: secondsSince(begin), ...await peer.facts?.(options), queries: [] };
     for (const query of queries) {
       if (options.names.length > 0 && !options.names.includes(query.name)) continue;
       report.queries.push(await runQuery(peer, query, options));

@@ -5,7 +5,7 @@ import { appendFileSync, chownSync, openSync, readdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { parseOptions, run, summarize } from './harness.mjs';
-import { Translator, percentiles, quotedList } from './suite.mjs';
+import { Translator, percentiles, queries, quotedList } from './suite.mjs';
 
 const programs = join('/usr/lib/postgresql', readdirSync('/usr/lib/postgresql').sort((a, b) => b - a)[0], 'bin');
 
@@ -154,4 +154,4 @@ const peer = {
   async close() { cluster?.control('stop', '-m', 'immediate'); },
 };
 
-await run(peer, parseOptions());
+await run(peer, queries, parseOptions());

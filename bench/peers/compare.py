@@ -85,9 +85,12 @@ def verdict(what, missed, mean=None, least=None):
     """One line on a bar: what it asks, and which queries miss it."""
     lines = [f"{'MISSED' if missed else 'met   '}  {what}" + (f": {', '.join(missed)}" if missed else "")]
     if mean is not None:
-        lines.append(f"{'met   ' if mean >= least else 'MISSED'}  {what.split(',')[0]}, geometric mean {mean:.1f}, "
-                     f"at least {least}")
+        lines.append(mean_verdict(what.split(",")[0], mean, least))
     return lines
+
+
+def mean_verdict(what, mean, least):
+    return f"{'met   ' if mean >= least else 'MISSED'}  {what}, geometric mean {mean:.1f}, at least {least}"
 
 
 def against(label, rows, bars):
@@ -128,9 +131,9 @@ def scales(query):
     return several <= NOISE * one + CROARING_MICROS
 
 
-def table(rows):
+def table(rows, classes=CLASSES):
     lines = []
-    for kind in CLASSES:
+    for kind in classes:
         own = [row for row in rows if row[0] == kind]
         if not own:
             continue
@@ -153,9 +156,10 @@ def report(roster, peers):
     return lines + against("PostgreSQL", postgres, POSTGRES_BARS)
 
 
-def main(arguments):
+def main(arguments, usage=__doc__, told=report):
+    """`told` makes the lines of a report of Roster's and its peers', once all answers agree."""
     if not arguments:
-        print(__doc__.strip(), file=sys.stderr)
+        print(usage.strip(), file=sys.stderr)
         return 2
     rosters, peers = load(arguments)
     found = []
@@ -168,7 +172,7 @@ def main(arguments):
         print("\n".join(found))
         return 1
     for contacts, roster in sorted(rosters.items()):
-        print("\n".join(report(roster, [peer for peer in peers if peer["contacts"] == contacts])), end="\n\n")
+        print("\n".join(told(roster, [peer for peer in peers if peer["contacts"] == contacts])), end="\n\n")
     return 0
 
 

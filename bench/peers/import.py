@@ -12,10 +12,11 @@ import json
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import time
 from pathlib import Path
+
+from import_common import HERE, ROOT, bytes_below, commit, lines_of, run
 
 # The same predicates in SQL are in import.mjs.
 CHECKS = ("true", "tags has 'vip'", "city = 'Łódź' and newsletter", "ltv > 500", "email like '%kowalsk%'")
@@ -25,36 +26,10 @@ NAMES = ("Roster", "ClickHouse", "ClickHouse, nullable", "DuckDB")
 # How many times as long as the faster table of ClickHouse Roster may take.
 BAR = 2
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-
-
-def run(command):
-    """(seconds, peak resident bytes) of a command that must succeed."""
-    started = time.monotonic()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        errors = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))}: exit code {process.returncode}\n{errors.decode(errors='replace')}")
-    return time.monotonic() - started, usage.ru_maxrss * 1024
-
-
-def bytes_below(directory):
-    return sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
-
 
 def peer_of(name):
     """What import.mjs calls it."""
     return name.lower().replace(", ", "-")
-
-
-def commit():
-    """Of the sources that lie here."""
-    described = subprocess.run(["git", "describe", "--always", "--dirty", "--exclude", "*"], cwd=ROOT, check=False,
-                               capture_output=True, text=True)
-    return described.stdout.strip() or "unknown"
 
 
 def importer(name, options, csv, work):
@@ -71,8 +46,7 @@ def answers_of(name, options, work):
         commands = [[options.roster, "count", work, check] for check in CHECKS]
     else:
         commands = [["node", HERE / "import.mjs", peer_of(name), "--check", "true", "--work", work]]
-    return [line for command in commands
-            for line in subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\n") if line]
+    return [line for command in commands for line in lines_of(command)]
 
 
 def measure(name, options, csv):

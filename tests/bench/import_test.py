@@ -11,6 +11,7 @@ from pathlib import Path
 from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "bench" / "peers"))  # for what it shares with import_events.py
 SPEC = importlib.util.spec_from_file_location("peers_import", ROOT / "bench" / "peers" / "import.py")
 imports = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(imports)

@@ -27,6 +27,7 @@ const daysAgo = (days) => `'${new Date(now - days * 86_400_000).toISOString().sl
 //   did       contacts with one of `events`
 //   never     contacts with none of them
 //   having    contacts whose events of those satisfy the aggregate `having`
+//   count     contacts with at least `least` of them
 //   without   contacts with one of them, none of which satisfies `other`; the aggregate `having` says the same
 //   last      contacts whose last event of them satisfies `last`
 //   then      contacts with one of `events` that one of `next` follows within `within`
@@ -44,6 +45,7 @@ export function queriesOf({ is, among, hour, weekday }) {
   const summary = (name, shape, what) => ({ ...query(name, shape, what), class: 'summary' });
   const did = (name, what) => query(name, 'did', { events: what });
   const having = (name, what, aggregate) => query(name, 'having', { events: what, having: aggregate });
+  const count = (name, least, what) => query(name, 'count', { events: what, least, having: `count(*) >= ${least}` });
   return [
     ...[7, 30, 365].map((days) => summary(`did-${days}-days`, 'did', { events: events('purchase', days) })),
     summary('never-did', 'never', { events: purchases }),
@@ -51,10 +53,10 @@ export function queriesOf({ is, among, hour, weekday }) {
     summary('first-in-60', 'without',
       { events: purchases, other: `time <= ${daysAgo(60)}`, having: `min(time) > ${daysAgo(60)}` }),
 
-    having('count-3', events('purchase', 365), 'count(*) >= 3'),
-    having('count-5-opens', events('open', 30), 'count(*) >= 5'),
-    having('count-3-category', events('purchase', 90, product('category', 'football', 'boots', 'dairy')), 'count(*) >= 3'),
-    having('count-2-channel', events('purchase', 90, is('channel', 'store')), 'count(*) >= 2'),
+    count('count-3', 3, events('purchase', 365)),
+    count('count-5-opens', 5, events('open', 30)),
+    count('count-3-category', 3, events('purchase', 90, product('category', 'football', 'boots', 'dairy'))),
+    count('count-2-channel', 2, events('purchase', 90, is('channel', 'store'))),
     having('sum-500', events('purchase', 90), 'sum(amount) > 500'),
     having('sum-department', events('purchase', 365, groceries), 'sum(amount) >= 200'),
     // Both peers' avg() is inexact.
@@ -68,7 +70,9 @@ export function queriesOf({ is, among, hour, weekday }) {
     query('last-in-store', 'last', { events: purchases, last: is('channel', 'store') }),
     query('basket-not-bought', 'thenNot',
       { events: events('basket'), next: purchases, within: 'INTERVAL 3 DAY', passed: `time <= ${daysAgo(3)}` }),
-    query('basket-then-bought', 'then', { events: events('basket', 90), next: purchases, within: 'INTERVAL 3 DAY' }),
+    // What follows an event of a window is not before the window.
+    query('basket-then-bought', 'then',
+      { events: events('basket', 90), next: events('purchase', 90), within: 'INTERVAL 3 DAY' }),
     query('behaviour-and-tags', 'all', { events: events('purchase', 90, groceries), others: events('open', 30),
       having: 'count(*) >= 2', where: 'tag_newsletter AND ltv > 100' }),
     query('revenue-by-month', 'months',
@@ -78,4 +82,4 @@ export function queriesOf({ is, among, hour, weekday }) {
 
 // The variants of phrasings, each [what it is called, its SQL over a table, more of the variant], over each of the tables.
 export const variantsOver = (phrasings) => phrasings.flatMap(([phrasing, sql, more]) =>
-  tables.map(({ name, table }) => ({ name: `${phrasing}, ${name}`, sql: () => sql(table), ...more })));
+  tables.map(({ name, table }) => ({ name: `${phrasing}, ${name}`, sql: (_, options) => sql(table, options), ...more })));

@@ -13,87 +13,98 @@ const queries = queriesOf({
   weekday: 'toDayOfWeek(time)',
 });
 
-// Groups of a table in order of contacts are done one after the other, without a hash table.
-const inOrder = { settings: ', optimize_aggregation_in_order = 1' };
 const having = (aggregate, query) => (t) =>
   `SELECT count() FROM (SELECT contact FROM ${t} WHERE ${query.events} GROUP BY contact HAVING ${aggregate})`;
-const grouped = (aggregate, query) =>
-  [['groups', having(aggregate, query)], ['groups in order', having(aggregate, query), inOrder]];
-const among = (query) => `contact IN (SELECT number FROM contacts WHERE ${query.where})`;
-// Of events and those of `next`, which ones are which.
-const both = ({ events, next }) => `((${events}) OR (${next}))`;
+// Without the index of an IN over a column of the order, which costs more than it saves where most contacts are in.
+const withoutIndex = { settings: ', use_index_for_in_with_subqueries = 0' };
+// A merge of two sides in order of contacts, without a hash table.
+const merging = { settings: ", join_algorithm = 'full_sorting_merge'" };
 
-// The times of a contact's events as two arrays, then each of the first beside those of the second.
-const asArrays = ({ events, next, within, passed = '1' }, match) => (t) =>
-  `SELECT countIf(arrayExists(a -> ${match}(b -> b > a AND b <= a + ${within}, bs), firsts)) FROM (SELECT contact, ` +
-  `groupArrayIf(time, ${events} AND ${passed}) AS firsts, groupArrayIf(time, ${next}) AS bs FROM ${t} WHERE ` +
-  `${both({ events, next })} GROUP BY contact)`;
-const joined = ({ events, next, within, passed = '1' }, kind) => (t) =>
-  `SELECT uniqExact(a.contact) FROM (SELECT contact, time FROM ${t} WHERE ${events} AND ${passed}) AS a ${kind} JOIN ` +
-  `(SELECT contact, time FROM ${t} WHERE ${next}) AS b ON a.contact = b.contact AND b.time > a.time AND ` +
-  `b.time <= a.time + ${within}`;
-// The next event of the second kind, or 1970 where there is none.
-const nearest = ({ events, next, within, passed = '1' }, match) => (t) =>
-  `SELECT uniqExact(a.contact) FROM (SELECT contact, time FROM ${t} WHERE ${events} AND ${passed}) AS a ASOF LEFT JOIN ` +
-  `(SELECT contact, time FROM ${t} WHERE ${next}) AS b ON a.contact = b.contact AND a.time < b.time ` +
-  `WHERE ${match(`(b.time > a.time AND b.time <= a.time + ${within})`)}`;
+const firsts = ({ events, passed = '1' }, t) => `(SELECT contact, time FROM ${t} WHERE ${events} AND ${passed}) AS a`;
+const seconds = ({ next }, t) => `(SELECT contact, time FROM ${t} WHERE ${next}) AS b`;
+// Each event of the first kind with any one of the second that follows it in time.
+const joined = (query, kind) => (t) =>
+  `SELECT uniqExact(a.contact) FROM ${firsts(query, t)} ${kind} JOIN ${seconds(query, t)} ON a.contact = b.contact AND ` +
+  `b.time > a.time AND b.time <= a.time + ${query.within}`;
+// Each with the next one, whose time is 1970 where a LEFT join finds none.
+const nearest = (query, kind, not = '') => (t) =>
+  `SELECT uniqExact(a.contact) FROM ${firsts(query, t)} ${kind} JOIN ${seconds(query, t)} ON a.contact = b.contact AND ` +
+  `a.time < b.time WHERE ${not}(b.time > a.time AND b.time <= a.time + ${query.within})`;
+
+// Other words for an aggregate. A Decimal32 that overflows stays one, and the sums of one contact are far from that.
+const others = {
+  'sum-500': [['Decimal32 sum', 'sumWithOverflow(amount) > 500']],
+  'sum-department': [['Decimal32 sum', 'sumWithOverflow(amount) >= 200']],
+  'average-200': [['Decimal32 sum of differences', 'sumWithOverflow(amount - 200) > 0']],
+  'days-5': [
+    ['uniqUpTo', 'uniqUpTo(5)(toDate(time)) >= 5'],
+    ['bits', 'bitCount(groupBitOr(bitShiftLeft(toUInt128(1), toUInt16(toDate(time)) % 128))) >= 5']],
+  'distinct-3': [['uniqUpTo', 'uniqUpTo(3)(product) >= 3']],
+};
+// What is counted, so that distinct pairs can be found first.
+const distinct = { 'days-5': ['toDate(time)', 5], 'distinct-3': ['product', 3] };
+const pairs = (query, [value, least]) => ['distinct pairs', (t) => 'SELECT count() FROM (SELECT contact FROM (SELECT ' +
+  `DISTINCT contact, ${value} AS value FROM ${t} WHERE ${query.events}) GROUP BY contact HAVING count() >= ${least})`];
 
 const phrasings = {
   did: ({ events }) => [
     ['uniqExact', (t) => `SELECT uniqExact(contact) FROM ${t} WHERE ${events}`],
     ['bitmap', (t) => `SELECT groupBitmap(contact) FROM ${t} WHERE ${events}`],
     ['distinct', (t) => `SELECT count() FROM (SELECT DISTINCT contact FROM ${t} WHERE ${events})`],
-    ['distinct in order', (t) => `SELECT count() FROM (SELECT DISTINCT contact FROM ${t} WHERE ${events})`,
-      { settings: ', optimize_distinct_in_order = 1' }],
-    ['contacts in', (t) => `SELECT count() FROM contacts WHERE number IN (SELECT contact FROM ${t} WHERE ${events})`],
   ],
   never: ({ events }) => [
     ['contacts not in', (t) => `SELECT count() FROM contacts WHERE number NOT IN (SELECT contact FROM ${t} WHERE ${events})`],
-    ['less uniqExact', (t) => `SELECT (SELECT count() FROM contacts) - (SELECT uniqExact(contact) FROM ${t} WHERE ${events})`],
     ['less bitmap', (t) => `SELECT (SELECT count() FROM contacts) - (SELECT groupBitmap(contact) FROM ${t} WHERE ${events})`],
   ],
-  having: (query) => [...grouped(query.having, query), ...(others[query.name] ?? []).flatMap(([name, aggregate]) => 
-    grouped(aggregate, query).map(([way, ...rest]) => [`${name}, ${way}`, ...rest]))],
-  without: (query) => [
-    ...grouped(query.having, query),
-    ['bitmaps', (t) => `SELECT groupBitmap(contact) - groupBitmapIf(contact, ${query.other}) FROM ${t} WHERE ${query.events}`],
-    ['uniqExact', (t) => `SELECT uniqExact(contact) - uniqExactIf(contact, ${query.other}) FROM ${t} WHERE ${query.events}`],
+  count: (query) => [
+    ['groups', having(query.having, query)],
+    // The last of so many of each contact, which needs no hash table.
+    ['limit by', (t) => `SELECT count() FROM (SELECT contact FROM ${t} WHERE ${query.events} ORDER BY contact LIMIT 1 ` +
+      `OFFSET ${query.least - 1} BY contact)`],
   ],
-  last: (query) => grouped(`argMax(${query.last}, time)`, query),
+  having: (query) => [
+    ['groups', having(query.having, query)],
+    ...(others[query.name] ?? []).map(([name, aggregate]) => [`groups, ${name}`, having(aggregate, query)]),
+    ...(distinct[query.name] ? [pairs(query, distinct[query.name])] : []),
+  ],
+  without: (query) => [
+    ['groups', having(query.having, query)],
+    ['bitmaps', (t) => `SELECT groupBitmap(contact) - groupBitmapIf(contact, ${query.other}) FROM ${t} WHERE ${query.events}`],
+  ],
+  last: (query) => [
+    ['argMax', having(`argMax(${query.last}, time)`, query)],
+    ['limit by', (t) => `SELECT count() FROM (SELECT contact, channel FROM ${t} WHERE ${query.events} ORDER BY contact ` +
+      `DESC, time DESC LIMIT 1 BY contact) WHERE ${query.last}`],
+  ],
   then: (query) => [
-    ['arrays', asArrays(query, 'arrayExists')],
     ['semi join', joined(query, 'LEFT SEMI')],
-    ['asof join', nearest(query, (found) => found)],
-    ['windowFunnel', (t) => `SELECT count() FROM (SELECT contact FROM ${t} WHERE ${both(query)} GROUP BY contact HAVING ` +
-      `windowFunnel(259200000, 'strict_increase')(toUInt64(toUnixTimestamp64Milli(time)), ${query.events}, ${query.next}) = 2)`],
+    ['asof join', nearest(query, 'ASOF')],
+    ['asof join, merging', nearest(query, 'ASOF'), merging],
+    ['windowFunnel', (t) => `SELECT count() FROM (SELECT contact FROM ${t} WHERE (${query.events}) OR (${query.next}) GROUP ` +
+      `BY contact HAVING windowFunnel(259200000, 'strict_increase')(toUInt64(toUnixTimestamp64Milli(time)), ` +
+      `${query.events}, ${query.next}) = 2)`],
   ],
   thenNot: (query) => [
-    ['arrays', asArrays(query, 'NOT arrayExists')],
     ['anti join', joined(query, 'LEFT ANTI')],
-    ['asof join', nearest(query, (found) => `NOT ${found}`)],
+    ['asof join', nearest(query, 'ASOF LEFT', 'NOT ')],
+    ['asof join, merging', nearest(query, 'ASOF LEFT', 'NOT '), merging],
   ],
-  all: ({ events, others: more, having: aggregate, where }) => [
-    ['contacts in', (t) => `SELECT count() FROM contacts WHERE ${where} AND number IN (SELECT contact FROM ${t} WHERE ` +
-      `${events}) AND number IN (SELECT contact FROM ${t} WHERE ${more} GROUP BY contact HAVING ${aggregate})`],
-    ['events in', (t) => `SELECT count() FROM (SELECT contact FROM ${t} WHERE ${more} AND contact IN (SELECT number FROM ` +
-      `contacts WHERE ${where}) AND contact IN (SELECT contact FROM ${t} WHERE ${events}) GROUP BY contact HAVING ${aggregate})`],
-    ['purchases in', (t) => `SELECT uniqExact(contact) FROM ${t} WHERE ${events} AND contact IN (SELECT contact FROM ${t} WHERE ` +
-      `${more} AND contact IN (SELECT number FROM contacts WHERE ${where}) GROUP BY contact HAVING ${aggregate})`],
-  ],
-  months: (query) => ['uniqExact', 'groupBitmap'].map((distinct) => [distinct, (t) =>
-    `SELECT formatDateTime(month, '%Y-%m'), n, contacts, total FROM (SELECT toStartOfMonth(time) AS month, count() AS n, ` +
-    `${distinct}(contact) AS contacts, sum(amount) AS total FROM ${t} WHERE ${query.events} AND ${among(query)} GROUP BY month)`]),
-};
-
-// Other words for an aggregate.
-const others = {
-  'sum-500': [['Decimal32 sum', 'sumWithOverflow(amount) > 500']],
-  'sum-department': [['Decimal32 sum', 'sumWithOverflow(amount) >= 200']],
-  'average-200': [['Decimal32 sum', 'sumWithOverflow(amount) > 200 * count()']],
-  'days-5': [
-    ['bitmap', 'groupBitmap(toUInt16(toDate(time))) >= 5'],
-    ['bits', 'bitCount(groupBitOr(bitShiftLeft(toUInt128(1), toUInt16(toDate(time)) % 128))) >= 5']],
-  'distinct-3': [['uniqUpTo', 'uniqUpTo(3)(product) >= 3'], ['bitmap', 'groupBitmap(product) >= 3']],
+  all: ({ events, others: more, having: aggregate, where }) => {
+    const opens = (t, whose) => `SELECT contact FROM ${t} WHERE ${more}${whose} GROUP BY contact HAVING ${aggregate}`;
+    const buyers = (t) => `contact IN (SELECT contact FROM ${t} WHERE ${events})`;
+    const members = `contact IN (SELECT number FROM contacts WHERE ${where})`;
+    return [
+      ['contacts in', (t) => `SELECT count() FROM contacts WHERE ${where} AND number IN (SELECT contact FROM ${t} WHERE ` +
+        `${events}) AND number IN (${opens(t, '')})`, withoutIndex],
+      ['events in', (t) => `SELECT count() FROM (${opens(t, ` AND ${members} AND ${buyers(t)}`)})`, withoutIndex],
+    ];
+  },
+  months: (query) => {
+    const sql = (t) => 'SELECT formatDateTime(month, \'%Y-%m\'), n, contacts, total FROM (SELECT toStartOfMonth(time) AS ' +
+      `month, count() AS n, uniqExact(contact) AS contacts, sum(amount) AS total FROM ${t} WHERE ${query.events} AND ` +
+      `contact IN (SELECT number FROM contacts WHERE ${query.where}) GROUP BY month)`;
+    return [['groups', sql], ['groups, index unused', sql, withoutIndex]];
+  },
 };
 
 let clickhouse;

@@ -19,90 +19,94 @@ const queries = queriesOf({
 const having = (aggregate, query) => (t) =>
   `SELECT count(*) FROM (SELECT contact FROM ${t} WHERE ${query.events} GROUP BY contact HAVING ${aggregate})`;
 
-// Events of the first kind, each joined with those of the second that follow it.
-const joined = ({ events, next, within, passed = 'true' }, kind) => (t) =>
-  `SELECT count(DISTINCT contact) FROM (SELECT contact, time FROM ${t} WHERE ${events} AND ${passed}) AS a ${kind} JOIN ` +
-  `(SELECT contact, time FROM ${t} WHERE ${next}) AS b ON b.contact = a.contact AND b.time > a.time AND ` +
-  `b.time <= a.time + ${within}`;
-// A prepared ASOF join ends with an internal error of DuckDB 1.5.6.
+// Up to so many bits of a group's key an array takes the place of the hash table: enough for all contacts' numbers.
+const perfect = { perfectBits: 26 };
+// A phrasing with a hash table and with an array.
+const bothWays = (name, sql) => [[name, sql], [`${name}, perfect hash`, sql, perfect]];
+
+// How many contacts there are among rows, by a bit each.
+const bits = (options, filter = '') => `bit_count(bitstring_agg(contact, 0, ${options.contacts})${filter})`;
+
+const firsts = ({ events, passed = 'true' }, t) => `(SELECT contact, time FROM ${t} WHERE ${events} AND ${passed}) AS a`;
+const seconds = ({ next }, t) => `(SELECT contact, time FROM ${t} WHERE ${next}) AS b`;
+// Each event of the first kind, joined with those of the second that follow it in time.
+const joined = (query, kind) => (t) =>
+  `SELECT count(DISTINCT contact) FROM ${firsts(query, t)} ${kind} JOIN ${seconds(query, t)} ON b.contact = a.contact AND ` +
+  `b.time > a.time AND b.time <= a.time + ${query.within}`;
+// Each with the next one. A prepared ASOF join ends with an internal error of DuckDB 1.5.6.
 const notPrepared = { isPrepared: false };
-const nearest = ({ events, next, within, passed = 'true' }, found) => (t) =>
-  `SELECT count(DISTINCT a.contact) FROM (SELECT contact, time FROM ${t} WHERE ${events} AND ${passed}) AS a ASOF LEFT JOIN ` +
-  `(SELECT contact, time FROM ${t} WHERE ${next}) AS b ON a.contact = b.contact AND a.time < b.time ` +
-  `WHERE ${found(`b.time <= a.time + ${within}`)}`;
-// The next event of the second kind by a window: one pass in the order of each contact's times.
-const windowed = ({ events, next, within, passed = 'true' }, found) => (t) =>
-  `SELECT count(DISTINCT contact) FROM (SELECT contact, time, ${events} AND ${passed} AS is_first, ` +
-  `min(CASE WHEN ${next} THEN time END) OVER (PARTITION BY contact ORDER BY time RANGE BETWEEN INTERVAL 1 MICROSECOND ` +
-  `FOLLOWING AND ${within} FOLLOWING) AS following FROM ${t} WHERE (${events}) OR (${next})) WHERE is_first AND ${found}`;
+const nearest = (query, not = '') => (t) =>
+  `SELECT count(DISTINCT a.contact) FROM ${firsts(query, t)} ASOF LEFT JOIN ${seconds(query, t)} ON a.contact = b.contact ` +
+  `AND a.time < b.time WHERE (b.time <= a.time + ${query.within}) IS ${not}TRUE`;
 
-const without = (query) => [
-  ['groups', having(query.having, query)],
-  ['difference', (t) => `SELECT count(DISTINCT contact) - count(DISTINCT contact) FILTER (${query.other}) FROM ${t} ` +
-    `WHERE ${query.events}`],
-  ['anti join', (t) => `SELECT count(DISTINCT contact) FROM ${t} WHERE ${query.events} AND contact NOT IN (SELECT contact ` +
-    `FROM ${t} WHERE ${query.events} AND ${query.other})`],
-  ['contacts in', (t) => `SELECT count(*) FROM contacts WHERE number IN (SELECT contact FROM ${t} WHERE ${query.events}) AND ` +
-    `number NOT IN (SELECT contact FROM ${t} WHERE ${query.events} AND ${query.other})`],
-];
-
-// Other words for an aggregate.
+// Other words for an aggregate: sums of integers are faster than those of decimals.
+const cents = 'sum((amount * 100)::INTEGER)';
 const others = {
-  'days-5': [['days as bits', "bit_count(bit_or(1::HUGEINT << (epoch_ms(time) // 86400000 % 120)::INTEGER)) >= 5"]],
+  'sum-500': [['sum of cents', `${cents} > 50000`]],
+  'sum-department': [['sum of cents', `${cents} >= 20000`]],
+  'average-200': [['sum of cents', `${cents} > 20000 * count(*)`]],
+  'days-5': [['days as bits', 'bit_count(bit_or(1::HUGEINT << (epoch_ms(time) // 86400000 % 120)::INTEGER)) >= 5']],
 };
-// A table of distinct pairs first: a count of distinct values in each group is slow.
-const distinctFirst = {
-  'days-5': 'CAST(time AS DATE)',
-  'distinct-3': 'product',
+// What is counted, so that distinct pairs can be found first: of all contacts, and of those with enough events at all.
+const distinct = { 'days-5': ['CAST(time AS DATE)', 5], 'distinct-3': ['product', 3] };
+const pairs = (query, [value, least]) => {
+  const frequent = (t) => ` AND contact IN (SELECT contact FROM ${t} WHERE ${query.events} GROUP BY contact HAVING ` +
+    `count(*) >= ${least})`;
+  const sql = (t, whose) => `SELECT count(*) FROM (SELECT contact FROM (SELECT DISTINCT contact, ${value} AS value FROM ` +
+    `${t} WHERE ${query.events}${whose}) GROUP BY contact HAVING count(*) >= ${least})`;
+  return [...bothWays('pairs', (t) => sql(t, '')), ...bothWays('pairs of the frequent', (t) => sql(t, frequent(t)))];
 };
-const pairs = (query, value, least) => (t) => `SELECT count(*) FROM (SELECT contact FROM (SELECT DISTINCT contact, ` +
-  `${value} AS value FROM ${t} WHERE ${query.events}) GROUP BY contact HAVING count(*) >= ${least})`;
 
 const phrasings = {
   did: ({ events }) => [
     ['count distinct', (t) => `SELECT count(DISTINCT contact) FROM ${t} WHERE ${events}`],
-    ['distinct', (t) => `SELECT count(*) FROM (SELECT DISTINCT contact FROM ${t} WHERE ${events})`],
-    ['contacts in', (t) => `SELECT count(*) FROM contacts WHERE number IN (SELECT contact FROM ${t} WHERE ${events})`],
+    ...bothWays('distinct', (t) => `SELECT count(*) FROM (SELECT DISTINCT contact FROM ${t} WHERE ${events})`),
+    ['bits', (t, options) => `SELECT ${bits(options)} FROM ${t} WHERE ${events}`],
   ],
   never: ({ events }) => [
     ['contacts not in', (t) => `SELECT count(*) FROM contacts WHERE number NOT IN (SELECT contact FROM ${t} WHERE ${events})`],
-    ['anti join', (t) => `SELECT count(*) FROM contacts ANTI JOIN (SELECT contact FROM ${t} WHERE ${events}) ON number = contact`],
-    ['less distinct', (t) => `SELECT (SELECT count(*) FROM contacts) - (SELECT count(DISTINCT contact) FROM ${t} WHERE ${events})`],
+    ...bothWays('less distinct', (t) => 'SELECT (SELECT count(*) FROM contacts) - (SELECT count(*) FROM (SELECT DISTINCT ' +
+      `contact FROM ${t} WHERE ${events}))`),
+    ['less bits', (t, options) => `SELECT (SELECT count(*) FROM contacts) - (SELECT ${bits(options)} FROM ${t} ` +
+      `WHERE ${events})`],
   ],
+  count: (query) => bothWays('groups', having(query.having, query)),
   having: (query) => [
-    ['groups', having(query.having, query)],
-    ...(others[query.name] ?? []).map(([name, aggregate]) => [name, having(aggregate, query)]),
-    ...(distinctFirst[query.name] ? [['pairs', pairs(query, distinctFirst[query.name], query.having.match(/\d+$/)[0])]] : []),
+    ...bothWays('groups', having(query.having, query)),
+    ...(others[query.name] ?? []).flatMap(([name, aggregate]) => bothWays(name, having(aggregate, query))),
+    ...(distinct[query.name] ? pairs(query, distinct[query.name]) : []),
   ],
-  without,
+  without: (query) => [
+    ...bothWays('groups', having(query.having, query)),
+    ['difference of bits', (t, options) => `SELECT ${bits(options)} - ${bits(options, ` FILTER (${query.other})`)} FROM ` +
+      `${t} WHERE ${query.events}`],
+  ],
   last: (query) => [
-    ['groups', having(`arg_max(${query.last}, time)`, query)],
-    ['greatest', having(`max(epoch_us(time) * 2 + (${query.last})::INTEGER) % 2 = 1`, query)],
+    ['arg_max', having(`arg_max(${query.last}, time)`, query)],
+    ...bothWays('greatest', having(`max(epoch_us(time) * 2 + (${query.last})::INTEGER) % 2 = 1`, query)),
   ],
-  then: (query) => [
-    ['semi join', joined(query, 'SEMI')],
-    ['asof join', nearest(query, (within) => within), notPrepared],
-    ['window', windowed(query, 'following IS NOT NULL')],
-  ],
-  thenNot: (query) => [
-    ['anti join', joined(query, 'ANTI')],
-    ['asof join', nearest(query, (within) => `(${within}) IS NOT TRUE`), notPrepared],
-    ['window', windowed(query, 'following IS NULL')],
-  ],
-  all: ({ events, others: more, having: aggregate, where }) => [
-    ['contacts in', (t) => `SELECT count(*) FROM contacts WHERE ${where} AND number IN (SELECT contact FROM ${t} WHERE ` +
-      `${events}) AND number IN (SELECT contact FROM ${t} WHERE ${more} GROUP BY contact HAVING ${aggregate})`],
-    ['events in', (t) => `SELECT count(*) FROM (SELECT contact FROM ${t} WHERE ${more} AND contact IN (SELECT number FROM ` +
-      `contacts WHERE ${where}) AND contact IN (SELECT contact FROM ${t} WHERE ${events}) GROUP BY contact HAVING ${aggregate})`],
-  ],
-  months: (query) => [
-    ['groups', (t) => `SELECT strftime(month, '%Y-%m'), n, contacts, total FROM (SELECT date_trunc('month', time) AS month, ` +
-      `count(*) AS n, count(DISTINCT contact) AS contacts, sum(amount) AS total FROM ${t} WHERE ${query.events} AND contact IN ` +
-      `(SELECT number FROM contacts WHERE ${query.where}) GROUP BY month)`],
-    ['pairs', (t) => `SELECT strftime(month, '%Y-%m'), sum(n)::BIGINT, count(*), sum(total) FROM (SELECT ` +
-      `date_trunc('month', time) AS month, contact, count(*) AS n, sum(amount) AS total FROM ${t} WHERE ${query.events} AND ` +
-      `contact IN (SELECT number FROM contacts WHERE ${query.where}) GROUP BY month, contact) GROUP BY month`],
-  ],
+  then: (query) => [['semi join', joined(query, 'SEMI')], ['asof join', nearest(query), notPrepared]],
+  thenNot: (query) => [['anti join', joined(query, 'ANTI')], ['asof join', nearest(query, 'NOT '), notPrepared]],
+  all: ({ events, others: more, having: aggregate, where }) => {
+    const opens = (t, whose) => `SELECT contact FROM ${t} WHERE ${more}${whose} GROUP BY contact HAVING ${aggregate}`;
+    const buyers = (t) => `contact IN (SELECT contact FROM ${t} WHERE ${events})`;
+    const members = `contact IN (SELECT number FROM contacts WHERE ${where})`;
+    return [
+      ...bothWays('contacts in', (t) => `SELECT count(*) FROM contacts WHERE ${where} AND number IN (SELECT contact FROM ` +
+        `${t} WHERE ${events}) AND number IN (${opens(t, '')})`),
+      ...bothWays('events in', (t) => `SELECT count(*) FROM (${opens(t, ` AND ${members} AND ${buyers(t)}`)})`),
+    ];
+  },
+  months: (query) => {
+    const rows = (t) => `FROM ${t} WHERE ${query.events} AND contact IN (SELECT number FROM contacts WHERE ${query.where})`;
+    return [
+      ['groups', (t) => `SELECT strftime(month, '%Y-%m'), n, contacts, total FROM (SELECT date_trunc('month', time) AS ` +
+        `month, count(*) AS n, count(DISTINCT contact) AS contacts, sum(amount) AS total ${rows(t)} GROUP BY month)`],
+      ['pairs', (t) => `SELECT strftime(month, '%Y-%m'), sum(n)::BIGINT, count(*), sum(total) FROM (SELECT ` +
+        `date_trunc('month', time) AS month, contact, count(*) AS n, sum(amount) AS total ${rows(t)} ` +
+        'GROUP BY month, contact) GROUP BY month'],
+    ];
+  },
 };
 
 let duckdb;
@@ -144,7 +148,7 @@ const peer = {
   async facts() {
     return { suite: 'behaviour', events: Number((await this.rows('SELECT count(*) FROM by_contact'))[0][0]) };
   },
-  async rows(sql, variant) { return duckdb.rows(sql, variant?.isPrepared); },
+  async rows(sql, variant) { return duckdb.rows(sql, variant); },
   async close() { duckdb?.close(); },
 };
 

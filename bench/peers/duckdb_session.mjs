@@ -3,6 +3,8 @@ import { packages } from './harness.mjs';
 
 const { DuckDBInstance } = packages('@duckdb/node-api');
 
+const usualPerfectBits = 12;  // DuckDB's own
+
 // A database in the folder for work. Call close().
 export class DuckDB {
   static async open({ work, threads }) {
@@ -13,13 +15,19 @@ export class DuckDB {
   }
 
   prepared = new Map();
+  perfectBits = usualPerfectBits;
 
   run(sql) { return this.connection.run(sql); }
-  // Rows of a query as arrays of what JSON has. It is prepared once, unless it is one of those that DuckDB cannot prepare.
-  async rows(sql, isPrepared = true) {
+  // Rows of a query as arrays of what JSON has. It is prepared once, unless it is one that DuckDB cannot prepare.
+  async rows(sql, { isPrepared = true, perfectBits = usualPerfectBits } = {}) {
+    if (perfectBits !== this.perfectBits) {
+      await this.run(`SET perfect_ht_threshold = ${perfectBits}`);
+      this.perfectBits = perfectBits;
+    }
     if (!isPrepared) return (await this.connection.runAndReadAll(sql)).getRowsJson();
-    if (!this.prepared.has(sql)) this.prepared.set(sql, await this.connection.prepare(sql));
-    return (await this.prepared.get(sql).runAndReadAll()).getRowsJson();
+    const known = `${perfectBits} ${sql}`;  // the plan follows from both
+    if (!this.prepared.has(known)) this.prepared.set(known, await this.connection.prepare(sql));
+    return (await this.prepared.get(known).runAndReadAll()).getRowsJson();
   }
   close() { this.connection.closeSync(); }
 }

@@ -66,7 +66,7 @@ main() {
   local contacts postgres peer commit date
   contacts=$(count_of "${1:-1M}")
   postgres=$((contacts < postgres_most ? contacts : postgres_most))
-  bench/peers/setup.sh
+  bench/peers/setup.sh "$suite"
   mkdir -p "$directory"
   # Of the sources that lie here; whoever names a program of their own knows what that was built from.
   commit=$(git describe --always --dirty --exclude '*' 2>/dev/null || echo unknown)

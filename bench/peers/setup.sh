@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Installs the peers: DuckDB and ClickHouse as packages of npm into build/peers, PostgreSQL 15 or newer through apt
-# where it is missing. Run again, it finds nothing missing and returns at once.
+# Installs the peers: DuckDB and ClickHouse as packages of npm into build/peers, and for the audience suite PostgreSQL 15 or
+# newer through apt where it is missing. Run again, it finds nothing missing and returns at once.
+#
+#   bench/peers/setup.sh [SUITE]    audience or behaviour (default audience)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -29,7 +31,9 @@ installed_version() {
 main() {
   local missing=()
   command -v node >/dev/null && command -v npm >/dev/null || missing+=(nodejs npm)
-  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+  if [ "${1:-audience}" = audience ]; then
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+  fi
   if [ ${#missing[@]} -gt 0 ]; then
     log "installing ${missing[*]}"
     apt_install "${missing[@]}"

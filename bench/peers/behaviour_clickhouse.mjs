@@ -1,6 +1,7 @@
 // ClickHouse in process (chdb) for the behaviour suite: two MergeTrees of the same events, ordered by contact and by time.
 // As in clickhouse.mjs nothing is nullable: a missing string is empty, a missing number 0. Each query is phrased in several
-// ways over both tables, and the fastest counts; ways that were slower everywhere are left out.
+// ways over both tables, and the fastest counts. Slower everywhere, and left out: groups in order of contacts, arrays of a
+// contact's times, window functions, a dictionary of products.
 import { channels, contactsFile, eventColumns, eventTypes, fileOf, queriesOf, tables, variantsOver } from './behaviour.mjs';
 import { ClickHouse } from './clickhouse_session.mjs';
 import { parseOptions, run } from './harness.mjs';

@@ -1,6 +1,7 @@
 // DuckDB in process for the behaviour suite: two tables of the same events, inserted in the order of contacts and of time,
 // categories as enums. Each query is phrased in several ways over both, and the fastest counts. Slower everywhere, and
-// left out: window functions, and for `did` the contacts IN those of the events. Statements are prepared before they are timed.
+// left out: window functions, and for `did` the contacts IN those of the events. Statements are prepared before they are
+// timed.
 import { channels, contactsFile, eventColumns, eventTypes, fileOf, queriesOf, tables, variantsOver } from './behaviour.mjs';
 import { DuckDB } from './duckdb_session.mjs';
 import { parseOptions, run } from './harness.mjs';

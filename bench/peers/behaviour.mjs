@@ -56,7 +56,7 @@ export function queriesOf({ is, among, hour, weekday }) {
     count('count-3', 3, events('purchase', 365)),
     count('count-5-opens', 5, events('open', 30)),
     count('count-3-category', 3, events('purchase', 90, product('category', 'football', 'boots', 'dairy'))),
-    count('count-2-channel', 2, events('purchase', 90, is('channel', 'store'))),
+    count('count-2-channel', 2, events('purchase', 90, is('channel', 'web'))),
     having('sum-500', events('purchase', 90), 'sum(amount) > 500'),
     having('sum-department', events('purchase', 365, groceries), 'sum(amount) >= 200'),
     // Both peers' avg() is inexact.

@@ -172,8 +172,8 @@ const peer = {
     const count = (where) => Number(clickhouse.rows(`SELECT count() FROM by_contact WHERE ${where}`)[0][0]);
     const bytes = (where) => ({ events: count(where), contactAsNumber: bytesAgain(where, 'UInt32'),
       contactAsText: bytesAgain(where, 'String') });
-    return { suite: 'behaviour', events: count('1'),
-      bytesByType: { purchase: bytes("event = 'purchase'"), all: bytes('1') } };
+    const bytesByType = Object.fromEntries(eventTypes.map((type) => [type, bytes(`event = '${type}'`)]));
+    return { suite: 'behaviour', events: count('1'), bytesByType: { ...bytesByType, all: bytes('1') } };
   },
   async rows(sql, variant) { return clickhouse.rows(sql, variant?.settings); },
   async close() { clickhouse?.close(); },

@@ -39,17 +39,26 @@ def again_lines(rows):
     return lines + [""] + compare.verdict(f"asked again, each at least {AGAIN} times as fast", missed)
 
 
-def bytes_an_event(peer, kind, contact):
-    of_kind = peer["bytesByType"][kind]
-    return of_kind[contact]["total"] / of_kind["events"]
+def bytes_an_event(by_type, kind, contact):
+    return by_type[kind][contact]["total"] / by_type[kind]["events"]
+
+
+def with_all(ours, by_type):
+    """Roster's bytes an event of each type, and of all events: their mean, weighted by how many events there are."""
+    events = {kind: by_type[kind]["events"] for kind in ours}
+    mean = sum(ours[kind] * events[kind] for kind in ours) / max(sum(events.values()), 1)
+    return {**ours, "all": mean}
 
 
 def byte_lines(roster, peers):
-    """Bytes an event on disk, Roster's beside those of the peers that tell theirs."""
-    lines, missed, peers = [], [], [peer for peer in peers if "bytesByType" in peer]
+    """Bytes an event, Roster's before compression beside what peers that tell theirs need on disk."""
+    lines, missed = [], []
     for peer in peers:
-        for kind, ours in roster.get("bytesPerEvent", {}).items():
-            number, text = (bytes_an_event(peer, kind, contact) for contact in ("contactAsNumber", "contactAsText"))
+        if "bytesByType" not in peer or "bytesPerEvent" not in roster:
+            continue
+        by_type = peer["bytesByType"]
+        for kind, ours in with_all(roster["bytesPerEvent"], by_type).items():
+            number, text = (bytes_an_event(by_type, kind, contact) for contact in ("contactAsNumber", "contactAsText"))
             lines.append(f"{kind:22} {ours:11.2f} {number:11.2f} {text:11.2f}  {peer['peer']}")
             if ours > number:
                 missed.append(f"{kind} {ours:.2f} to {number:.2f}")

@@ -78,12 +78,14 @@ class Bars(unittest.TestCase):
         self.assertNotIn("asked again", self.lines(roster(query("c", 100))))
 
     def test_bytes_are_held_against_contacts_as_numbers(self):
-        def of(number):
-            return {"events": 100, "contactAsNumber": {"total": number}, "contactAsText": {"total": 2000}}
-        rival = peer("ClickHouse", bytesByType={"purchase": of(1700), "all": of(1000)})
-        text = self.lines(roster(bytesPerEvent={"purchase": 17, "all": 10.5}), rival)
+        def of(events, number):
+            return {"events": events, "contactAsNumber": {"total": number}, "contactAsText": {"total": 20 * events}}
+        rival = peer("ClickHouse", bytesByType={"purchase": of(100, 1700), "visit": of(300, 1800), "all": of(400, 3500)})
+        text = self.lines(roster(bytesPerEvent={"purchase": 17, "visit": 7}), rival)
         self.assertRegex(text, r"purchase +17\.00 +17\.00 +20\.00  ClickHouse\n")
-        self.assertIn("MISSED  bytes an event, at most those with contacts as numbers: all 10.50 to 10.00", text)
+        self.assertRegex(text, r"all +9\.50 +8\.75 +20\.00  ClickHouse\n")
+        self.assertIn("MISSED  bytes an event, at most those with contacts as numbers: visit 7.00 to 6.00, all 9.50 to 8.75",
+                      text)
 
 
 if __name__ == "__main__":

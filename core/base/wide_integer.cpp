@@ -48,6 +48,16 @@ WideInteger averageInHalves(WideInteger sum, std::int64_t count) {
   return 2 * towardsZero + (sum < 0 ? -1 : 1);
 }
 
+std::optional<WholeAverage> wholeAverage(WideInteger halves) {
+  constexpr WideInteger kUnit = powerOfTen(kAverageDigits);
+  const WideInteger above = halves & 1;
+  const WideInteger average = (halves - above) / 2;
+  const WideInteger whole = average / kUnit;
+  const bool isWhole = average % kUnit == 0 && whole >= kLeastOf<std::int64_t> && whole <= kMostOf<std::int64_t>;
+  if (!isWhole) return std::nullopt;
+  return WholeAverage{static_cast<std::int64_t>(whole), above != 0};
+}
+
 WideInteger leastSumOf(WideInteger halves, std::int64_t count) {
   if (halves <= -kBeyondSums) return -kBeyondSums;
   if (halves >= kBeyondSums) return kBeyondSums;

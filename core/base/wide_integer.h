@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,13 @@ std::string formatWide(WideInteger scaled, int digits);
 // and x + 1. It is that of `count` numbers of 64 bits, at least one, that add up to `sum`.
 inline constexpr int kAverageDigits = 18;
 WideInteger averageInHalves(WideInteger sum, std::int64_t count);
+
+// An average in halves as the whole number that it is, or lies right above; nothing where there is a fraction.
+struct WholeAverage {
+  std::int64_t number = 0;
+  bool above = false;
+};
+std::optional<WholeAverage> wholeAverage(WideInteger halves);
 
 // The least sum of `count` numbers whose average in halves is at least `halves`; beyond ±kBeyondSums, that. So many
 // averages are held against one bound without a division each.

@@ -4,11 +4,12 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "core/base/wide_integer.h"
 #include "core/data/container.h"
-#include "core/eval/event_selection.h"
+#include "core/eval/event_walk.h"
 
 namespace roster {
 
@@ -26,35 +27,38 @@ class PlaceArray {
   std::unique_ptr<T[]> values_;
 };
 
-// One event of a contact: its time, and something small that is asked of it.
+// One event of a contact.
 struct EventPoint {
   Instant time = 0;
   std::uint16_t place = 0;
-  bool flag = false;
 };
 
 // What a sequence has reached of a step: the contacts, and when each reached it last.
 struct ReachedStep {
-  std::vector<EventPoint> points;  // of the step's events, in order of time
-  std::size_t next = 0;            // of them, the one to be looked at
+  std::vector<EventPoint> room;  // of which the first `size` are the step's events, in order of time
+  std::size_t size = 0;
+  std::size_t next = 0;  // of them, the one to be looked at
   ChunkWords contacts;
   PlaceArray<Instant> times;
+
+  std::span<EventPoint> points() { return std::span(room).first(size); }
+  std::span<const EventPoint> points() const { return std::span(room).first(size); }
 };
 
 // Not thread-safe.
 struct EventArrays {
   RowSelection selection;
+  RunCursors cursors;
   ChunkWords seen;  // places whose entries of the arrays hold something
   PlaceArray<std::uint8_t> fewCounts;
   PlaceArray<std::uint32_t> counts;
   PlaceArray<std::int64_t> numbers;
   PlaceArray<WideInteger> wide;
-  std::vector<EventPoint> points;
   std::vector<std::unique_ptr<ReachedStep>> steps;
   std::vector<std::pair<std::uint16_t, std::int64_t>> values;
   std::vector<std::int64_t> grouped;
-  FewPlaces few;
-  ChunkWords found;  // of them
+  FewPlaces few;     // whose events are looked for alone
+  ChunkWords found;  // of them, or working memory where all are looked at
 };
 
 }  // namespace roster

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/eval/event_kernels.h"
 #include "core/eval/value_compare.h"
 #include "core/query/intervals.h"
 
@@ -14,9 +15,11 @@ using Source = EventField::Source;
 
 constexpr std::uint32_t kGroupRows = PackedNumbers::kGroup;
 constexpr RowMask kNoRows = {0, 0};
-constexpr RowMask kAllRows = {~std::uint64_t{0}, ~std::uint64_t{0}};
+constexpr RowMask kAllRows = kAllOfGroup;
 
-RowMask operator&(const RowMask& a, const RowMask& b) { return {a[0] & b[0], a[1] & b[1]}; }
+// Up to so many rows of a group are looked at one by one.
+constexpr int kFewRows = 12;
+
 RowMask operator|(const RowMask& a, const RowMask& b) { return {a[0] | b[0], a[1] | b[1]}; }
 RowMask operator~(const RowMask& a) { return {~a[0], ~a[1]}; }
 
@@ -31,6 +34,19 @@ RowMask maskOf(const std::array<std::int64_t, kGroupRows>& numbers, const Accept
     }
     mask[word] = bits;
   }
+  return mask;
+}
+
+template <class Accepts>
+bool isAccepted(const Accepts& accepts, std::int64_t number) {
+  return accepts(number);
+}
+bool isAccepted(const Interval& interval, std::int64_t number) { return interval.contains(number); }
+
+// A bit for each of the numbers within an interval.
+RowMask maskOf(const std::array<std::int64_t, kGroupRows>& numbers, const Interval& interval) {
+  RowMask mask;
+  eventKernels().within(numbers, interval.low, interval.high, mask.data());
   return mask;
 }
 
@@ -141,30 +157,40 @@ void EventReader::read(const EventValue& value, std::uint32_t group, GroupValues
 }
 
 template <class Accepts>
-RowMask EventReader::matchesValue(const EventValue& value, std::uint32_t group, const Accepts& accepts) {
+RowMask EventReader::matchesValue(const EventValue& value, std::uint32_t group, const RowMask& asked,
+                                  const Accepts& accepts) {
+  if (value.source == Source::property && std::popcount(asked[0]) + std::popcount(asked[1]) <= kFewRows) {
+    RowMask mask = kNoRows;
+    const EventBlock::Column* column = block_.column(value.property);
+    if (column == nullptr) return mask;
+    forEachIn(asked & presentIn(*column, group, block_.size()), [&](std::uint32_t place) {
+      mask[place / 64] |= std::uint64_t{isAccepted(accepts, column->numbers[group * kGroupRows + place])}
+                          << (place % 64);
+    });
+    return mask;
+  }
   GroupValues values;
   read(value, group, values);
   if (values.present == kNoRows) return kNoRows;
   return maskOf(values.numbers, accepts) & values.present;
 }
 
-RowMask EventReader::matches(const EventFilter& filter, std::uint32_t group) {
+RowMask EventReader::matches(const EventFilter& filter, std::uint32_t group, const RowMask& asked) {
   switch (filter.kind) {
     case Kind::constant: return filter.isTrue ? kAllRows : kNoRows;
-    case Kind::all: return matchesAll(filter, group);
-    case Kind::any: return matchesAny(filter, group);
-    case Kind::negation: return ~matches(filter.operands.front(), group);
+    case Kind::all: return matchesAll(filter, group, asked);
+    case Kind::any: return matchesAny(filter, group, asked);
+    case Kind::negation: return ~matches(filter.operands.front(), group, asked);
     case Kind::countOf: return matchesCountOf(filter, group);
-    case Kind::present: return matchesValue(filter.value, group, [](std::int64_t) { return true; });
+    case Kind::present: return matchesValue(filter.value, group, asked, [](std::int64_t) { return true; });
     case Kind::codes:
-      return matchesValue(filter.value, group, [&](std::int64_t code) { return filter.codes->contains(code); });
+      return matchesValue(filter.value, group, asked, [&](std::int64_t code) { return filter.codes->contains(code); });
     case Kind::numbers: {
       if (filter.intervals.size() != 1) {
-        return matchesValue(filter.value, group,
+        return matchesValue(filter.value, group, asked,
                             [&](std::int64_t number) { return containsNumber(filter.intervals, number); });
       }
-      const Interval interval = filter.intervals.front();
-      return matchesValue(filter.value, group, [&](std::int64_t number) { return interval.contains(number); });
+      return matchesValue(filter.value, group, asked, filter.intervals.front());
     }
     case Kind::dayOfYear: {
       const bool isDay = filter.value.type.kind == FieldKind::date;
@@ -185,18 +211,17 @@ RowMask EventReader::matches(const EventFilter& filter, std::uint32_t group) {
   return kNoRows;
 }
 
-RowMask EventReader::matchesAll(const EventFilter& filter, std::uint32_t group) {
-  RowMask mask = kAllRows;
+RowMask EventReader::matchesAll(const EventFilter& filter, std::uint32_t group, RowMask asked) {
   for (const EventFilter& operand : filter.operands) {
-    mask = mask & matches(operand, group);
-    if (mask == kNoRows) break;
+    asked = asked & matches(operand, group, asked);
+    if (asked == kNoRows) break;
   }
-  return mask;
+  return asked;
 }
 
-RowMask EventReader::matchesAny(const EventFilter& filter, std::uint32_t group) {
+RowMask EventReader::matchesAny(const EventFilter& filter, std::uint32_t group, const RowMask& asked) {
   RowMask mask = kNoRows;
-  for (const EventFilter& operand : filter.operands) mask = mask | matches(operand, group);
+  for (const EventFilter& operand : filter.operands) mask = mask | matches(operand, group, asked & ~mask);
   return mask;
 }
 
@@ -222,7 +247,7 @@ RowMask EventReader::matchesTimes(const Intervals& times, std::uint32_t group) {
   if (first == times.end() || first->low > span.high) return kNoRows;
   if (first->contains(span.low) && first->contains(span.high)) return kAllRows;
   const EventValue time{Source::time, 0, nullptr, {}};
-  return matchesValue(time, group, [&](std::int64_t at) { return containsNumber(times, at); });
+  return matchesValue(time, group, kAllRows, [&](std::int64_t at) { return containsNumber(times, at); });
 }
 
 RowMask EventReader::matchesComparison(const EventFilter& filter, std::uint32_t group) {

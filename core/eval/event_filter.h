@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 
 #include "core/data/event_block.h"
@@ -13,6 +14,32 @@ namespace roster {
 // A bit for each row of a group.
 using RowMask = std::array<std::uint64_t, PackedNumbers::kGroup / 64>;
 inline bool isIn(const RowMask& mask, std::uint32_t place) { return ((mask[place / 64] >> (place % 64)) & 1) != 0; }
+inline constexpr RowMask kAllOfGroup = {~std::uint64_t{0}, ~std::uint64_t{0}};
+inline bool isNone(const RowMask& mask) { return (mask[0] | mask[1]) == 0; }
+inline bool isAll(const RowMask& mask) { return (mask[0] & mask[1]) == ~std::uint64_t{0}; }
+inline RowMask operator&(const RowMask& a, const RowMask& b) { return {a[0] & b[0], a[1] & b[1]}; }
+
+// Calls f(place) for each row of a group, ascending.
+template <class F>
+void forEachIn(const RowMask& mask, F&& f) {
+  for (std::uint32_t word = 0; word < mask.size(); ++word) {
+    for (std::uint64_t bits = mask[word]; bits != 0; bits &= bits - 1) {
+      f(word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits)));
+    }
+  }
+}
+
+// The rows begin … end-1 of a group; begin < end.
+inline RowMask rowsBetween(std::uint32_t begin, std::uint32_t end) {
+  constexpr std::uint64_t kAll = ~std::uint64_t{0};
+  const auto from = [](std::uint32_t row) {
+    return row < 64 ? RowMask{kAll << row, kAll} : RowMask{0, kAll << (row - 64)};
+  };
+  const RowMask rows = from(begin);
+  if (end == PackedNumbers::kGroup) return rows;
+  const RowMask beyond = from(end);
+  return {rows[0] & ~beyond[0], rows[1] & ~beyond[1]};
+}
 
 // A value of the rows of a group. What is beyond the block's rows means nothing.
 struct GroupValues {
@@ -27,17 +54,18 @@ class EventReader {
 
   void read(const EventValue& value, std::uint32_t group, GroupValues& to);
 
-  // The rows of a group for which the filter holds; bits beyond the block's rows mean nothing.
-  RowMask matches(const EventFilter& filter, std::uint32_t group);
+  // The rows of a group for which the filter holds; bits beyond the block's rows mean nothing. Nobody asks for others
+  // than those among `asked`, so that these may be looked at one by one where they are few.
+  RowMask matches(const EventFilter& filter, std::uint32_t group, const RowMask& asked = kAllOfGroup);
 
  private:
-  RowMask matchesAll(const EventFilter& filter, std::uint32_t group);
-  RowMask matchesAny(const EventFilter& filter, std::uint32_t group);
+  RowMask matchesAll(const EventFilter& filter, std::uint32_t group, RowMask asked);
+  RowMask matchesAny(const EventFilter& filter, std::uint32_t group, const RowMask& asked);
   RowMask matchesCountOf(const EventFilter& filter, std::uint32_t group);
   RowMask matchesTimes(const Intervals& times, std::uint32_t group);
   RowMask matchesComparison(const EventFilter& filter, std::uint32_t group);
   template <class Accepts>
-  RowMask matchesValue(const EventValue& value, std::uint32_t group, const Accepts& accepts);
+  RowMask matchesValue(const EventValue& value, std::uint32_t group, const RowMask& asked, const Accepts& accepts);
 
   const EventBlock& block_;
   LocalClock clock_;

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <tuple>
-#include <utility>
+#include <limits>
 
 #include "core/eval/event_arrays.h"
+#include "core/eval/event_numbers.h"
 #include "core/eval/event_scan.h"
 #include "core/query/intervals.h"
 
@@ -29,24 +29,22 @@ std::shared_ptr<const EventLeaf> asCount(std::shared_ptr<const EventLeaf> leaf) 
   return std::make_shared<const EventLeaf>(EventLeaf{std::move(number), leaf->zone});
 }
 
-// The blocks of one type that a result was made from.
+// The blocks of one type that a result was made from, and a stretch of time, if any is known, in which they have no
+// row: while a window moves through it, no block has to be looked at.
 struct HeldParts {
   EventId event = 0;
   std::vector<EventPart> parts;
+  Interval quiet = {1, 0};
 };
 
 // How the blocks of a type differ from those of before.
 struct PartChanges {
-  std::vector<EventPart> came;
-  std::vector<EventPart> went;
-  std::vector<EventPart> stayed;  // those that reach into times that matter
+  std::vector<const EventPart*> came;
+  std::vector<const EventPart*> went;
+  std::vector<const EventPart*> stayed;
 };
 
-std::vector<EventPart> partsOf(const EventChunk& chunk) {
-  std::vector<EventPart> parts;
-  chunk.forEachPart([&](const EventPart& part) { parts.push_back(part); });
-  return parts;
-}
+bool isSame(const EventPart& a, const EventPart& b) { return a.block == b.block; }
 
 }  // namespace
 
@@ -117,38 +115,98 @@ class LeafResults::Update {
   void remember() {
     kept_.asked = leaf_;
     if (!kept_.held.empty() && !hasOtherParts_) return;
-    kept_.held.clear();
-    for (const EventId event : typesOf(*leaf_)) {
-      kept_.held.push_back({event, partsOf(eventsOf(shard_, event, chunk_))});
+    if (kept_.held.empty()) {
+      for (const EventId event : typesOf(*leaf_)) kept_.held.push_back({event, {}});
+    }
+    for (HeldParts& held : kept_.held) {
+      std::size_t same = 0;  // from the first on
+      bool areSame = true;
+      eventsOf(shard_, held.event, chunk_).forEachPart([&](const EventPart& part) {
+        areSame = areSame && same < held.parts.size() && isSame(part, held.parts[same]);
+        if (areSame) {
+          ++same;
+          return;
+        }
+        held.parts.resize(same);
+        held.parts.push_back(part);
+        ++same;
+      });
+      held.parts.resize(same);
     }
   }
 
   // Most of the time all blocks are the same, or new ones follow those that were there.
-  PartChanges changesOf(const HeldParts& held, const Intervals& matter) {
-    const auto isSame = [](const EventPart& a, const EventPart& b) { return a.block == b.block; };
+  PartChanges changesOf(HeldParts& held) {
     PartChanges changes;
     auto old = held.parts.begin();
-    std::vector<EventPart> others;  // from the first on that is not as before
+    std::vector<const EventPart*> others;  // from the first on that is not as before
     eventsOf(shard_, held.event, chunk_).forEachPart([&](const EventPart& part) {
       if (others.empty() && old != held.parts.end() && isSame(part, *old)) {
-        if (isWithin(part, matter)) changes.stayed.push_back(part);
+        changes.stayed.push_back(&part);
         ++old;
       } else {
-        others.push_back(part);
+        others.push_back(&part);
       }
     });
-    for (const EventPart& part : others) {
-      const bool isKnown = std::any_of(old, held.parts.end(), [&](const EventPart& own) { return isSame(own, part); });
-      if (!isKnown) changes.came.push_back(part);
-      else if (isWithin(part, matter)) changes.stayed.push_back(part);
+    for (const EventPart* part : others) {
+      const bool isKnown = std::any_of(old, held.parts.end(), [&](const EventPart& own) { return isSame(own, *part); });
+      (isKnown ? changes.stayed : changes.came).push_back(part);
     }
     for (; old != held.parts.end(); ++old) {
       const bool isThere =
-          std::any_of(others.begin(), others.end(), [&](const EventPart& own) { return isSame(own, *old); });
-      if (!isThere) changes.went.push_back(*old);
+          std::any_of(others.begin(), others.end(), [&](const EventPart* own) { return isSame(*own, *old); });
+      if (!isThere) changes.went.push_back(&*old);
     }
     hasOtherParts_ |= !others.empty() || !changes.went.empty();
+    forgetQuiet(held, changes.came);
     return changes;
+  }
+
+  // Where new blocks may have rows, it is no longer quiet.
+  static void forgetQuiet(HeldParts& held, const std::vector<const EventPart*>& came) {
+    const auto reaches = [&](const EventPart* part) { return isWithin(*part, {held.quiet}); };
+    if (std::any_of(came.begin(), came.end(), reaches)) held.quiet = {1, 0};
+  }
+
+  // Calls f(part, times) for the blocks that stayed and may have a row in some times; learns where they have none.
+  template <class F>
+  Result<bool> forEachInTimes(HeldParts& held, const PartChanges& changes, const Intervals& times, const F& f) {
+    Intervals open;
+    for (const Interval& own : times) {
+      if (!held.quiet.contains(own.low) || !held.quiet.contains(own.high)) open.push_back(own);
+    }
+    const std::int64_t rowsBefore = rowsLeft_;
+    bool isAny = false;
+    for (const EventPart* part : changes.stayed) {
+      if (!isWithin(*part, open)) continue;
+      isAny = true;
+      auto few = f(*part, open);
+      if (!few || !*few) return few;
+    }
+    // Where blocks reach there, but no row is, none is until the next one.
+    if (!isAny || rowsLeft_ != rowsBefore) return true;
+    auto next = nextRow(changes.stayed, open.front().high);
+    if (!next) return propagate(next);
+    held.quiet = {open.front().low, *next - 1};
+    forgetQuiet(held, changes.came);
+    return true;
+  }
+
+  // When the first row behind an instant is.
+  static Result<Instant> nextRow(const std::vector<const EventPart*>& parts, Instant instant) {
+    Instant next = std::numeric_limits<Instant>::max();
+    for (const EventPart* part : parts) {
+      if (part->greatest <= instant || part->least >= next) continue;
+      if (part->least > instant) {
+        next = part->least;
+        continue;
+      }
+      auto block = part->block->get();
+      if (!block) return propagate(block);
+      const PackedNumbers& rows = (*block)->times();
+      next = std::min(next, rows[rows.lowerBound(instant + 1)]);
+    }
+    return next;
   }
 
   // Calls f(place) for the events of a set in one block; false where they are too many to be looked at one by one.
@@ -165,22 +223,32 @@ class LeafResults::Update {
     return arrays_.few.size() <= kMostAffected;
   }
 
+  // The same for every one of some blocks.
+  template <class F>
+  Result<bool> forEachRow(const std::vector<const EventPart*>& parts, const EventSet& set, const F& f) {
+    for (const EventPart* part : parts) {
+      auto few = forEachRow(*part, set, f);
+      if (!few || !*few) return few;
+    }
+    return true;
+  }
+
   // The contacts who have an event that came, went, or lies where the leaf has moved; false where they are many.
   Result<bool> findAffected(const EventShift& shift) {
-    const Intervals always = everyNumber();
-    for (const HeldParts& held : kept_.held) {
-      const auto moved = std::find_if(shift.decisive.begin(), shift.decisive.end(),
-                                      [&](const TimedEvents& own) { return own.event == held.event; });
-      const Intervals matter = moved == shift.decisive.end() ? Intervals() : moved->times;
-      const PartChanges changes = changesOf(held, matter);
-      const std::pair<const std::vector<EventPart>&, const Intervals&> rows[] = {
-          {changes.came, always}, {changes.went, always}, {changes.stayed, matter}};
-      for (const auto& [parts, times] : rows) {
-        const EventSet all{held.event, times, nullptr};
-        for (const EventPart& part : parts) {
-          auto few = forEachRow(part, all, [&](std::uint16_t place) { arrays_.few.insert(place); });
-          if (!few || !*few) return few;
-        }
+    const auto insert = [&](std::uint16_t place) { arrays_.few.insert(place); };
+    for (HeldParts& held : kept_.held) {
+      const PartChanges changes = changesOf(held);
+      const EventSet all{held.event, everyNumber(), nullptr};
+      for (const auto* parts : {&changes.came, &changes.went}) {
+        auto few = forEachRow(*parts, all, insert);
+        if (!few || !*few) return few;
+      }
+      for (const TimedEvents& moved : shift.decisive) {
+        if (moved.event != held.event) continue;
+        auto few = forEachInTimes(held, changes, moved.times, [&](const EventPart& part, const Intervals& times) {
+          return forEachRow(part, EventSet{held.event, times, nullptr}, insert);
+        });
+        if (!few || !*few) return few;
       }
     }
     return true;
@@ -202,22 +270,25 @@ class LeafResults::Update {
   // Counts with the events that came and without those that went; false where they are many.
   Result<bool> recount(const EventShift& shift) {
     if (!shift.onlyWindows) return false;
-    const EventNumber& count = *askedCount(*leaf_);
-    const Intervals& before = askedCount(*kept_.asked)->events.times;
-    const PartChanges changes = changesOf(kept_.held.front(), unite(shift.gained, shift.lost));
-    const std::tuple<const std::vector<EventPart>&, const Intervals&, bool> steps[] = {
-        {changes.came, count.events.times, true},
-        {changes.went, before, false},
-        {changes.stayed, shift.gained, true},
-        {changes.stayed, shift.lost, false}};
-    for (const auto& [parts, times, gained] : steps) {
-      const EventSet set{count.events.event, times, count.events.filter};
-      for (const EventPart& part : parts) {
-        auto few = forEachRow(part, set, [&, gained = gained](std::uint16_t place) { addCount(place, gained); });
-        if (!few || !*few) return few;
-      }
+    const EventSet& now = askedCount(*leaf_)->events;
+    const EventSet& before = askedCount(*kept_.asked)->events;
+    HeldParts& held = kept_.held.front();
+    const PartChanges changes = changesOf(held);
+    const auto gain = [&](std::uint16_t place) { addCount(place, true); };
+    const auto lose = [&](std::uint16_t place) { addCount(place, false); };
+    auto few = forEachRow(changes.came, now, gain);
+    if (few && *few) few = forEachRow(changes.went, before, lose);
+    if (few && *few) {
+      few = forEachInTimes(held, changes, shift.gained, [&](const EventPart& part, const Intervals& times) {
+        return forEachRow(part, EventSet{now.event, times, now.filter}, gain);
+      });
     }
-    return true;
+    if (few && *few) {
+      few = forEachInTimes(held, changes, shift.lost, [&](const EventPart& part, const Intervals& times) {
+        return forEachRow(part, EventSet{now.event, times, now.filter}, lose);
+      });
+    }
+    return few;
   }
 
   // A counter that has stopped is counted anew.

@@ -25,9 +25,6 @@ Result<ContainerView> scanEvents(const EventLeaf& leaf, const Shard& shard, Chun
 Result<void> findEvents(const EventLeaf& leaf, const Shard& shard, ChunkIndex chunk, EventArrays& arrays,
                         ChunkWords& found);
 
-// A count of a byte stops here, where no more is asked.
-inline constexpr std::uint8_t kManyEvents = 127;
-
 // The leaf as a count that such counters answer; null where it is none.
 const EventNumber* askedCount(const EventLeaf& leaf);
 

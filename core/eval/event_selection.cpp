@@ -78,11 +78,21 @@ void RowSelection::filterRows(const EventFilter& filter, const TimeZone& zone) {
       next = group + 1;
       std::uint64_t* const own = &mask_[group * RowMask().size()];
       if (isRestricted && own[0] == 0 && own[1] == 0) continue;
-      const RowMask mask = reader.matches(filter, group);
+      const RowMask mask = reader.matches(filter, group, isRestricted ? maskOf(group) : kAllOfGroup);
       for (std::size_t word = 0; word < mask.size(); ++word)
         own[word] = isRestricted ? own[word] & mask[word] : mask[word];
     }
   }
+}
+
+Result<void> addContacts(const EventSet& set, const EventChunk& chunk, const TimeZone& zone, RowSelection& selection,
+                         ChunkWords& words) {
+  return forEachSelection(set, chunk, zone, selection, [&](const RowSelection& rows) {
+    const auto& contacts = rows.block().contacts();
+    if (rows.isWhole() && contacts) return addTo(*contacts, words);
+    const auto places = rows.block().places();
+    rows.forEach([&](std::uint32_t row) { words.set(places[row]); });
+  });
 }
 
 }  // namespace roster

@@ -35,25 +35,44 @@ class RowSelection {
   // Whether every row of the block is one of them.
   bool isWhole() const { return isWhole_; }
 
-  // Calls f(row) for each of them, ascending.
+  // Stretches of rows within the set's times, each from its first row to behind its last.
+  const std::vector<std::pair<std::uint32_t, std::uint32_t>>& ranges() const { return ranges_; }
+
+  // Calls f(row) for each of them, ascending; in the second form for those of a part of a range.
   template <class F>
   void forEach(F&& f) const {
-    for (const auto& [begin, end] : ranges_) {
-      if (!isFiltered_) {
-        for (std::uint32_t row = begin; row < end; ++row) f(row);
-        continue;
-      }
-      forEachFiltered(begin, end, f);
-    }
+    for (const auto& [begin, end] : ranges_) forEach(begin, end, f);
+  }
+  template <class F>
+  void forEach(std::uint32_t begin, std::uint32_t end, F&& f) const {
+    if (isFiltered_) return forEachFiltered(begin, end, f);
+    for (std::uint32_t row = begin; row < end; ++row) f(row);
   }
 
-  // Calls f(row, value) for each of them that has the value.
+  // Calls f(row, value) for each of them that has the value; in the second form for those of a part of a range.
   template <class F>
   void forEachValue(const EventValue& value, const TimeZone& zone, F&& f) const {
-    ValueCursor values(*block_, value, zone);
-    forEach([&](std::uint32_t row) {
-      if (const std::int64_t* number = values.at(row)) f(row, *number);
-    });
+    for (const auto& [begin, end] : ranges_) forEachValue(begin, end, value, zone, f);
+  }
+  template <class F>
+  void forEachValue(std::uint32_t begin, std::uint32_t end, const EventValue& value, const TimeZone& zone,
+                    F&& f) const {
+    constexpr std::uint32_t kGroup = PackedNumbers::kGroup;
+    EventReader reader(*block_, zone);
+    GroupValues values;
+    for (std::uint32_t group = begin / kGroup; group * kGroup < end; ++group) {
+      const std::uint32_t first = group * kGroup;
+      RowMask rows = rowsBetween(std::max(begin, first) - first, std::min(end - first, kGroup));
+      if (isFiltered_) rows = rows & maskOf(group);
+      if (isNone(rows)) continue;
+      reader.read(value, group, values);
+      rows = rows & values.present;
+      if (isAll(rows)) {
+        for (std::uint32_t i = 0; i < kGroup; ++i) f(first + i, values.numbers[i]);
+      } else {
+        forEachIn(rows, [&](std::uint32_t i) { f(first + i, values.numbers[i]); });
+      }
+    }
   }
 
  private:
@@ -66,6 +85,7 @@ class RowSelection {
       for (; bits != 0; bits &= bits - 1) f(word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits)));
     }
   }
+  RowMask maskOf(std::uint32_t group) const { return {mask_[group * 2], mask_[group * 2 + 1]}; }
   void selectTimes(const Intervals& times);
   bool selectPlaces();
   void filterRows(const EventFilter& filter, const TimeZone& zone);
@@ -81,6 +101,10 @@ class RowSelection {
 // Whether a block reaches into some times, or those of a set.
 bool isWithin(const EventPart& part, const Intervals& times);
 inline bool isWithin(const EventPart& part, const EventSet& set) { return isWithin(part, set.times); }
+
+// Adds the places that have an event of the set.
+Result<void> addContacts(const EventSet& set, const EventChunk& chunk, const TimeZone& zone, RowSelection& selection,
+                         ChunkWords& words);
 
 // Calls f(selection) for every block of a chunk that has events of the set: run after run, the one recorded first
 // first, and within a run in order of time. dataLoss where a block cannot be loaded.

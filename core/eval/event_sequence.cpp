@@ -12,6 +12,26 @@ namespace {
 
 constexpr Instant kNever = std::numeric_limits<Instant>::max();
 
+// The events of a set in order of time, those of some places only.
+Result<void> gatherPoints(const EventSet& set, const EventChunk& chunk, const TimeZone& zone, EventArrays& arrays,
+                          const ChunkWords& wanted, ReachedStep& step) {
+  step.size = 0;
+  const EventValue time{EventField::Source::time, 0, nullptr, {FieldKind::timestamp}};
+  return forEachStretch(set, chunk, zone, arrays.selection.restriction(), arrays.cursors,
+                        [&](const RowSelection& rows, std::uint32_t begin, std::uint32_t end) {
+                          const auto places = rows.block().places();
+                          const std::size_t needed = step.size + (end - begin);
+                          if (step.room.size() < needed) step.room.resize(2 * needed);
+                          // Whether a place is wanted cannot be foreseen: each is written, and those stay that are.
+                          EventPoint* next = step.room.data() + step.size;
+                          rows.forEachValue(begin, end, time, zone, [&](std::uint32_t row, Instant at) {
+                            *next = {at, places[row]};
+                            next += wanted.test(places[row]) ? 1 : 0;
+                          });
+                          step.size = static_cast<std::size_t>(next - step.room.data());
+                        });
+}
+
 ReachedStep& stepAt(EventArrays& arrays, std::size_t at) {
   while (arrays.steps.size() <= at) arrays.steps.push_back(std::make_unique<ReachedStep>());
   return *arrays.steps[at];
@@ -34,7 +54,7 @@ class TimeSweep {
   void run() {
     for (std::size_t at = nextStep(); at < steps_.size(); at = nextStep()) {
       const ReachedStep& step = *steps_[at];
-      take(at, step.points[steps_[at]->next++]);
+      take(at, step.room[steps_[at]->next++]);
     }
     if (did_.steps.back().negated) settlePending();
   }
@@ -45,12 +65,12 @@ class TimeSweep {
     std::size_t earliest = steps_.size();
     for (std::size_t at = steps_.size(); at-- > 0;) {
       const ReachedStep& step = *steps_[at];
-      if (step.next == step.points.size()) continue;
-      if (earliest == steps_.size() || step.points[step.next].time < timeOf(earliest)) earliest = at;
+      if (step.next == step.size) continue;
+      if (earliest == steps_.size() || step.room[step.next].time < timeOf(earliest)) earliest = at;
     }
     return earliest;
   }
-  Instant timeOf(std::size_t at) const { return steps_[at]->points[steps_[at]->next].time; }
+  Instant timeOf(std::size_t at) const { return steps_[at]->room[steps_[at]->next].time; }
 
   void take(std::size_t at, const EventPoint& event) {
     const bool ends = at + 1 == steps_.size();
@@ -101,8 +121,8 @@ class PairSweep {
   PairSweep(const EventDid& did, EventArrays& arrays, ChunkWords& found)
       : did_(did),
         found_(found),
-        firsts_(stepAt(arrays, 0).points),
-        nexts_(stepAt(arrays, 1).points),
+        firsts_(stepAt(arrays, 0).points()),
+        nexts_(stepAt(arrays, 1).points()),
         times_(stepAt(arrays, 0).times.get()) {
     std::fill_n(times_, kChunkSize, -kNever);
   }
@@ -160,8 +180,8 @@ class PairSweep {
 
   const EventDid& did_;
   ChunkWords& found_;
-  const std::vector<EventPoint>& firsts_;
-  const std::vector<EventPoint>& nexts_;
+  const std::span<const EventPoint> firsts_;
+  const std::span<const EventPoint> nexts_;
   Instant* const times_;  // by place: of the first set, the last event, or the one that is pending; -kNever without
 };
 
@@ -175,12 +195,12 @@ class ContactSequences {
     ChunkWords& contacts = arrays_.seen;
     contacts.clear();
     for (std::size_t at = 0; at < times_.size(); ++at) {
-      auto& points = stepAt(arrays_, at).points;
+      const std::span<EventPoint> points = stepAt(arrays_, at).points();
       std::stable_sort(points.begin(), points.end(),
                        [](const EventPoint& a, const EventPoint& b) { return a.place < b.place; });
       stepAt(arrays_, at).next = 0;
     }
-    for (const EventPoint& first : stepAt(arrays_, 0).points) contacts.set(first.place);
+    for (const EventPoint& first : stepAt(arrays_, 0).points()) contacts.set(first.place);
     forEachBit(contacts.data(), [&](std::uint16_t place) {
       for (std::size_t at = 0; at < times_.size(); ++at) takeTimes(at, place);
       if (holds()) found_.set(place);
@@ -192,9 +212,9 @@ class ContactSequences {
   void takeTimes(std::size_t at, std::uint16_t place) {
     ReachedStep& step = stepAt(arrays_, at);
     times_[at].clear();
-    while (step.next < step.points.size() && step.points[step.next].place < place) ++step.next;
-    while (step.next < step.points.size() && step.points[step.next].place == place) {
-      times_[at].push_back(step.points[step.next++].time);
+    while (step.next < step.size && step.room[step.next].place < place) ++step.next;
+    while (step.next < step.size && step.room[step.next].place == place) {
+      times_[at].push_back(step.room[step.next++].time);
     }
   }
 
@@ -239,9 +259,21 @@ class ContactSequences {
 
 Result<void> findSequences(const EventDid& did, const Shard& shard, ChunkIndex chunk, const TimeZone& zone,
                            EventArrays& arrays, ChunkWords& found) {
+  // Who has no event of the first set is in no sequence, and who has none of a later one only where none is asked for.
+  ChunkWords& wanted = arrays.seen;
+  ChunkWords& own = found;  // until something is found
+  wanted.clear();
+  const auto chunkOf = [&](const EventSet& set) -> const EventChunk& { return eventsOf(shard, set.event, chunk); };
+  if (auto done = addContacts(did.events, chunkOf(did.events), zone, arrays.selection, wanted); !done) return done;
+  for (const EventStep& step : did.steps) {
+    if (step.negated) continue;
+    own.clear();
+    if (auto done = addContacts(step.events, chunkOf(step.events), zone, arrays.selection, own); !done) return done;
+    for (std::uint32_t word = 0; word < kChunkWords; ++word) wanted.words[word] &= own.words[word];
+  }
   found.clear();
   const auto gather = [&](const EventSet& set, std::size_t at) {
-    return gatherPoints(set, eventsOf(shard, set.event, chunk), zone, arrays.selection, stepAt(arrays, at).points);
+    return gatherPoints(set, chunkOf(set), zone, arrays, wanted, stepAt(arrays, at));
   };
   if (auto done = gather(did.events, 0); !done) return done;
   bool isByContact = arrays.selection.restriction() != nullptr;  // of few, whose order costs little

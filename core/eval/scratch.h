@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <utility>
 #include <vector>
 
 #include "core/data/container.h"
@@ -18,10 +17,10 @@ class Scratch {
   // Gives back, when it goes, every block taken since it was made, and lets go of what is held since.
   class Mark {
    public:
-    explicit Mark(Scratch& scratch) : scratch_(scratch), used_(scratch.used_), held_(scratch.held_.size()) {}
+    explicit Mark(Scratch& scratch) : scratch_(scratch), used_(scratch.used_), holds_(scratch.holds_) {}
     ~Mark() {
       scratch_.used_ = used_;
-      scratch_.held_.resize(held_);
+      if (scratch_.holds_ != holds_) scratch_.letGo(holds_);
     }
     Mark(const Mark&) = delete;
     Mark& operator=(const Mark&) = delete;
@@ -29,7 +28,7 @@ class Scratch {
    private:
     Scratch& scratch_;
     std::size_t used_;
-    std::size_t held_;
+    std::size_t holds_;
   };
 
   // A block of 8 KiB, uninitialised. Serves for a chunk's bits, or for an array of up to kMaxArrayCardinality values.
@@ -39,15 +38,18 @@ class Scratch {
   }
 
   // Bits of others, which stay as they are and in memory as long as blocks taken now do.
-  const ChunkWords& hold(std::shared_ptr<const ChunkWords> words) { return *held_.emplace_back(std::move(words)); }
+  const ChunkWords& hold(std::shared_ptr<const ChunkWords> words);
 
   // For what is gathered of events, which nests in nothing of its kind; made when it is first asked for.
   EventArrays& events();
 
  private:
+  void letGo(std::size_t holds);  // of all but the first
+
   std::vector<std::unique_ptr<ChunkWords>> blocks_;
   std::size_t used_ = 0;
   std::vector<std::shared_ptr<const ChunkWords>> held_;
+  std::size_t holds_ = 0;  // as many as held_ has
   std::shared_ptr<EventArrays> events_;
 };
 

@@ -23,13 +23,6 @@ constexpr std::size_t kResultBytes = std::size_t{1} << 30;
 
 constexpr std::string_view kLateTypes[] = {"purchase", "basket", "visit", "open"};
 
-// The same data with other answers kept, or none.
-SnapshotPtr keeping(const SnapshotPtr& snapshot, std::shared_ptr<EventResults> results) {
-  auto own = std::make_shared<Snapshot>(*snapshot);
-  own->eventResults = std::move(results);
-  return own;
-}
-
 // The snapshot with events of a year, each of them recorded by a batch of its own; and with all of them by one.
 struct LateSnapshots {
   SnapshotPtr oneByOne;

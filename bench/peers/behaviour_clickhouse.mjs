@@ -77,13 +77,11 @@ const phrasings = {
     ['limit by', (t) => `SELECT count() FROM (SELECT contact, channel FROM ${t} WHERE ${query.events} ORDER BY contact ` +
       `DESC, time DESC LIMIT 1 BY contact) WHERE ${query.last}`],
   ],
+  // Not windowFunnel: it leaves out some contacts whose sequence begins again before it ends, 6 of 10 million.
   then: (query) => [
     ['semi join', joined(query, 'LEFT SEMI')],
     ['asof join', nearest(query, 'ASOF')],
     ['asof join, merging', nearest(query, 'ASOF'), merging],
-    ['windowFunnel', (t) => `SELECT count() FROM (SELECT contact FROM ${t} WHERE (${query.events}) OR (${query.next}) GROUP ` +
-      `BY contact HAVING windowFunnel(259200000, 'strict_increase')(toUInt64(toUnixTimestamp64Milli(time)), ` +
-      `${query.events}, ${query.next}) = 2)`],
   ],
   thenNot: (query) => [
     ['anti join', joined(query, 'LEFT ANTI')],

@@ -1,12 +1,13 @@
 #include "core/eval/event_history.h"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <memory>
 #include <optional>
-#include <span>
 
 #include "core/eval/event_scan.h"
+#include "core/eval/few_places.h"
 
 namespace roster {
 
@@ -20,24 +21,12 @@ struct FoundEvent {
   std::uint32_t row = 0;
 };
 
-// Calls f(row) where a place stands. Most of a block's places are others, so whole stretches are asked first whether
-// it is among them, which compilers turn into a few vector instructions.
-template <class F>
-void eachRowOf(std::uint16_t place, std::span<const std::uint16_t> places, F&& f) {
-  constexpr std::size_t kStretch = 64;
-  for (std::size_t begin = 0; begin < places.size(); begin += kStretch) {
-    const auto stretch = places.subspan(begin, std::min(kStretch, places.size() - begin));
-    bool isAmong = false;
-    for (const std::uint16_t other : stretch) isAmong |= other == place;
-    for (std::size_t i = 0; isAmong && i < stretch.size(); ++i) {
-      if (stretch[i] == place) f(static_cast<std::uint32_t>(begin + i));
-    }
-  }
-}
-
 Result<std::vector<FoundEvent>> findEvents(const Snapshot& snapshot, ContactId contact) {
   const ChunkIndex chunk = chunkOf(localOf(contact));
   std::vector<FoundEvent> found;
+  FewPlaces place;
+  place.insert(static_cast<std::uint16_t>(contact));
+  std::vector<std::uint64_t> rows(EventBlock::kMaxRows / 64);
   for (const EventType& type : snapshot.events->types()) {
     const EventShard* events = snapshot.shards[shardOf(contact)]->eventsOf(type.id);
     if (events == nullptr) continue;
@@ -45,9 +34,14 @@ Result<std::vector<FoundEvent>> findEvents(const Snapshot& snapshot, ContactId c
       for (const EventPart& part : run) {
         auto block = part.block->get();
         if (!block) return propagate(block);
-        eachRowOf(static_cast<std::uint16_t>(contact), (*block)->places(), [&](std::uint32_t row) {
-          found.push_back({(*block)->times()[row], &type, *block, row});
-        });
+        std::fill(rows.begin(), rows.end(), 0);
+        place.find((*block)->places(), rows.data());
+        for (std::uint32_t word = 0; word < rows.size(); ++word) {
+          for (std::uint64_t bits = rows[word]; bits != 0; bits &= bits - 1) {
+            const std::uint32_t row = word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits));
+            found.push_back({(*block)->times()[row], &type, *block, row});
+          }
+        }
       }
     }
   }

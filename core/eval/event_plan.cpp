@@ -346,10 +346,10 @@ Result<EventSet> planEventSet(const BoundEventSet& bound, const Snapshot& snapsh
   takeTimes(*std::move(filter), set.times, rest);
   if (rest.empty()) return set;
   cheapestFirst(rest);
-  EventFilter all = std::move(rest.front());
-  if (rest.size() > 1) {
-    rest.front() = std::move(all);
-    all = EventFilter{};
+  EventFilter all;
+  if (rest.size() == 1) {
+    all = std::move(rest.front());
+  } else {
     all.kind = EventFilter::Kind::all;
     all.operands = std::move(rest);
   }

@@ -27,6 +27,7 @@ class NumberSet {
     return at / 64 < words_.size() && ((words_[at / 64] >> (at % 64)) & 1) != 0;
   }
   bool empty() const { return words_.empty(); }
+  std::size_t byteSize() const { return words_.size() * sizeof(std::uint64_t); }
 
   friend bool operator==(const NumberSet&, const NumberSet&) = default;
 
@@ -39,7 +40,17 @@ struct ItemValues {
   std::vector<std::int64_t> values;
   std::vector<bool> present;
 
-  friend bool operator==(const ItemValues&, const ItemValues&) = default;
+  // Whether every item has the same value in both, or none.
+  friend bool operator==(const ItemValues& a, const ItemValues& b) {
+    const ItemValues& longer = a.present.size() < b.present.size() ? b : a;
+    const ItemValues& shorter = &longer == &a ? b : a;
+    for (std::size_t item = 0; item < longer.present.size(); ++item) {
+      const bool isShort = item >= shorter.present.size();
+      if (longer.present[item] != (!isShort && shorter.present[item])) return false;
+      if (longer.present[item] && longer.values[item] != shorter.values[item]) return false;
+    }
+    return true;
+  }
 };
 
 // A number that an event has: one of its own properties, an attribute of an item it refers to, or what its time says.

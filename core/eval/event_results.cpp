@@ -59,8 +59,12 @@ struct LeafResults::ChunkResult {
   std::unique_ptr<std::uint8_t[]> counts;  // by place, where askedCount() tells of one
 
   std::size_t bytes() const {
-    std::size_t bytes = sizeof *this + sizeof *words + (counts == nullptr ? 0 : kChunkSize);
-    for (const HeldParts& own : held) bytes += own.parts.size() * sizeof(EventPart);
+    std::size_t bytes = sizeof *this + (words == nullptr ? 0 : sizeof *words) + (counts == nullptr ? 0 : kChunkSize);
+    for (const HeldParts& own : held) {
+      bytes += own.parts.size() * sizeof(EventPart);
+      // What is not stored is in memory for as long as anybody names it.
+      for (const EventPart& part : own.parts) bytes += part.block->isStored() ? 0 : part.block->bytes();
+    }
     return bytes;
   }
 };
@@ -168,45 +172,44 @@ class LeafResults::Update {
     if (std::any_of(came.begin(), came.end(), reaches)) held.quiet = {1, 0};
   }
 
-  // Calls f(part, times) for the blocks that stayed and may have a row in some times; learns where they have none.
+  // Calls f(part, times) for the blocks that stayed and have a row in some times.
   template <class F>
   Result<bool> forEachInTimes(HeldParts& held, const PartChanges& changes, const Intervals& times, const F& f) {
-    Intervals open;
+    Intervals busy;
     for (const Interval& own : times) {
-      if (!held.quiet.contains(own.low) || !held.quiet.contains(own.high)) open.push_back(own);
+      if (held.quiet.contains(own.low) && held.quiet.contains(own.high)) continue;
+      auto next = firstRow(changes.stayed, own.low);
+      if (!next) return propagate(next);
+      if (*next <= own.high) {
+        busy.push_back(own);
+        continue;
+      }
+      held.quiet = {own.low, *next - 1};
+      forgetQuiet(held, changes.came);
     }
-    const std::int64_t rowsBefore = rowsLeft_;
-    bool isAny = false;
     for (const EventPart* part : changes.stayed) {
-      if (!isWithin(*part, open)) continue;
-      isAny = true;
-      auto few = f(*part, open);
+      if (!isWithin(*part, busy)) continue;
+      auto few = f(*part, busy);
       if (!few || !*few) return few;
     }
-    // Where blocks reach there, but no row is, none is until the next one.
-    if (!isAny || rowsLeft_ != rowsBefore) return true;
-    auto next = nextRow(changes.stayed, open.front().high);
-    if (!next) return propagate(next);
-    held.quiet = {open.front().low, *next - 1};
-    forgetQuiet(held, changes.came);
     return true;
   }
 
-  // When the first row behind an instant is.
-  static Result<Instant> nextRow(const std::vector<const EventPart*>& parts, Instant instant) {
-    Instant next = std::numeric_limits<Instant>::max();
+  // When the first row at an instant or after it is.
+  static Result<Instant> firstRow(const std::vector<const EventPart*>& parts, Instant from) {
+    Instant first = std::numeric_limits<Instant>::max();
     for (const EventPart* part : parts) {
-      if (part->greatest <= instant || part->least >= next) continue;
-      if (part->least > instant) {
-        next = part->least;
+      if (part->greatest < from || part->least >= first) continue;
+      if (part->least >= from) {
+        first = part->least;
         continue;
       }
       auto block = part->block->get();
       if (!block) return propagate(block);
       const PackedNumbers& rows = (*block)->times();
-      next = std::min(next, rows[rows.lowerBound(instant + 1)]);
+      first = std::min(first, rows[rows.lowerBound(from)]);
     }
-    return next;
+    return first;
   }
 
   // Calls f(place) for the events of a set in one block; false where they are too many to be looked at one by one.
@@ -291,11 +294,11 @@ class LeafResults::Update {
     return few;
   }
 
-  // A counter that has stopped is counted anew.
+  // A counter that has stopped stays where it is, and is counted anew once it may have to go down.
   void addCount(std::uint16_t place, bool gained) {
     arrays_.few.insert(place);
     std::uint8_t& own = kept_.counts[place];
-    if (own == kManyEvents) hasStopped_ = true;
+    if (own == kManyEvents) hasStopped_ |= !gained;
     else own = static_cast<std::uint8_t>(gained ? own + 1 : own - 1);
   }
 
@@ -326,11 +329,12 @@ class LeafResults::Update {
   EventArrays& arrays_;
   bool hasOtherParts_ = false;
   bool hasOwnWords_ = false;
-  bool hasStopped_ = false;  // a counter that the changes touch
+  bool hasStopped_ = false;  // a counter that would have to go down
   std::int64_t rowsLeft_ = kMostChangedRows;
 };
 
-LeafResults::LeafResults(std::shared_ptr<const EventLeaf> leaf) : leaf_(std::move(leaf)) {}
+// The leaf itself, and the one that was asked last.
+LeafResults::LeafResults(std::shared_ptr<const EventLeaf> leaf) : leaf_(std::move(leaf)), bytes_(2 * bytesOf(*leaf_)) {}
 LeafResults::~LeafResults() = default;
 
 LeafResults::ChunkResult& LeafResults::chunkOf(ShardIndex index, ChunkIndex chunk) {
@@ -361,8 +365,8 @@ Result<ContainerView> LeafResults::scan(const std::shared_ptr<const EventLeaf>& 
                                         Scratch& scratch) {
   ChunkResult& kept = chunkOf(index, chunk);
   std::unique_lock lock(kept.mutex);
-  if (kept.asked == nullptr && areFew(candidates)) {
-    lock.unlock();
+  if (kept.asked != leaf && areFew(candidates)) {
+    lock.unlock();  // looking for their events takes no longer than bringing all up to date
     return scanEvents(*leaf, shard, chunk, candidates, scratch);
   }
   const std::size_t before = kept.bytes();
@@ -378,14 +382,26 @@ Result<ContainerView> LeafResults::scan(const std::shared_ptr<const EventLeaf>& 
 KeptLeaf EventResults::of(std::shared_ptr<const EventLeaf> leaf) {
   if (!looksAtRows(*leaf)) return {std::move(leaf), nullptr};
   leaf = asCount(std::move(leaf));
+  std::vector<std::shared_ptr<LeafResults>> evicted;  // goes when the lock has gone
   const std::lock_guard lock(mutex_);
   const auto found =
       std::find_if(leaves_.begin(), leaves_.end(), [&](const auto& known) { return areAlike(known->leaf(), *leaf); });
   if (found != leaves_.end()) std::rotate(found, found + 1, leaves_.end());
   else leaves_.push_back(std::make_shared<LeafResults>(leaf));
-  while (leaves_.size() > 1 && (leaves_.size() > kMostLeaves || bytesLocked() > budget_))
-    leaves_.erase(leaves_.begin());
+  std::size_t bytes = bytesLocked();
+  std::size_t first = 0;
+  for (; first + 1 < leaves_.size() && (leaves_.size() - first > kMostLeaves || bytes > budget_); ++first) {
+    bytes -= std::min(bytes, leaves_[first]->bytes());
+    evicted.push_back(std::move(leaves_[first]));
+  }
+  leaves_.erase(leaves_.begin(), leaves_.begin() + static_cast<std::ptrdiff_t>(first));
   return {std::move(leaf), leaves_.back()};
+}
+
+SnapshotPtr keeping(const SnapshotPtr& snapshot, std::shared_ptr<EventResults> results) {
+  auto own = std::make_shared<Snapshot>(*snapshot);
+  own->eventResults = std::move(results);
+  return own;
 }
 
 EventResults::Work EventResults::work() const {
@@ -400,8 +416,9 @@ EventResults::Work EventResults::work() const {
 }
 
 void EventResults::clear() {
+  std::vector<std::shared_ptr<LeafResults>> evicted;  // goes when the lock has gone
   const std::lock_guard lock(mutex_);
-  leaves_.clear();
+  leaves_.swap(evicted);
 }
 
 std::size_t EventResults::bytes() const {

@@ -45,7 +45,7 @@ class EventResults {
 
   std::size_t bytes() const;
 
-  // How often a chunk was evaluated as a whole, and brought up to date instead, for the leaves that are kept.
+  // Of the leaves that are kept: how often a chunk was evaluated as a whole, and brought up to date instead.
   struct Work {
     std::uint64_t evaluated = 0;
     std::uint64_t updated = 0;
@@ -59,6 +59,9 @@ class EventResults {
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<LeafResults>> leaves_;  // what was asked last comes last; guarded by mutex_
 };
+
+// The same data with other answers kept, or with none.
+SnapshotPtr keeping(const SnapshotPtr& snapshot, std::shared_ptr<EventResults> results);
 
 // Of leaves that are alike, chunk by chunk. Thread-safe.
 class LeafResults {
@@ -87,7 +90,7 @@ class LeafResults {
                                                  const std::shared_ptr<const EventLeaf>& after);
 
   const std::shared_ptr<const EventLeaf> leaf_;
-  std::atomic<std::size_t> bytes_ = 0;
+  std::atomic<std::size_t> bytes_;
   std::atomic<std::uint64_t> evaluated_ = 0;
   std::atomic<std::uint64_t> updated_ = 0;
   std::mutex mutex_;

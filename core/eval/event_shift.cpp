@@ -1,6 +1,7 @@
 #include "core/eval/event_shift.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 
 #include "core/query/intervals.h"
@@ -139,6 +140,31 @@ bool areAlike(const EventLeaf& a, const EventLeaf& b) {
 EventShift shiftBetween(const EventLeaf& before, const EventLeaf& after) { return ShiftFinder().find(before, after); }
 
 Intervals subtract(const Intervals& from, const Intervals& what) { return intersect(from, complementOf(what)); }
+
+std::size_t bytesOf(const EventLeaf& leaf) {
+  std::size_t bytes = sizeof leaf;
+  const auto addValue = [&](const EventValue& value) {
+    if (value.items != nullptr) bytes += value.items->values.size() * (sizeof(std::int64_t) + 1);
+  };
+  const std::function<void(const EventFilter&)> addFilter = [&](const EventFilter& filter) {
+    bytes += sizeof filter + filter.intervals.size() * sizeof(Interval);
+    if (filter.codes != nullptr) bytes += filter.codes->byteSize();
+    addValue(filter.value);
+    addValue(filter.other);
+    for (const EventFilter& operand : filter.operands) addFilter(operand);
+  };
+  const auto addSet = [&](const EventSet& set) {
+    bytes += set.times.size() * sizeof(Interval);
+    if (set.filter != nullptr) addFilter(*set.filter);
+  };
+  std::visit([&](const auto& asked) { addSet(asked.events); }, leaf.asked);
+  if (const auto* did = std::get_if<EventDid>(&leaf.asked)) {
+    for (const EventStep& step : did->steps) addSet(step.events);
+  }
+  if (const auto* number = std::get_if<EventNumber>(&leaf.asked)) addValue(number->value);
+  if (const auto* end = std::get_if<EventEnd>(&leaf.asked)) addFilter(end->test);
+  return bytes;
+}
 
 std::vector<EventId> typesOf(const EventLeaf& leaf) {
   std::vector<EventId> types;

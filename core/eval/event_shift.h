@@ -31,6 +31,9 @@ EventShift shiftBetween(const EventLeaf& before, const EventLeaf& after);
 // Those in one, but not in the other.
 Intervals subtract(const Intervals& from, const Intervals& what);
 
+// Roughly what the values and codes of a leaf take in memory.
+std::size_t bytesOf(const EventLeaf& leaf);
+
 // The types of all sets of a leaf, each once.
 std::vector<EventId> typesOf(const EventLeaf& leaf);
 

@@ -12,9 +12,8 @@ namespace roster {
 // Immutable but for insert(). Refers to nothing.
 class FewPlaces {
  public:
-  // Up to here, whether a stretch of rows has any of the places is asked place by place, which compilers turn into a
-  // few vector instructions each; most stretches have none.
-  static constexpr std::size_t kMostCompared = 12;
+  // Up to here, rows are held against each of the places by vectors, and beyond it, each against the bits of all.
+  static constexpr std::size_t kMostCompared = 24;
 
   FewPlaces() { words_.clear(); }
 

@@ -62,6 +62,9 @@ Database::~Database() {
     checkpointer_.join();
     // A checkpoint that fails here loses nothing: the log has it all.
     if (loggedBytes_ >= kClosingLogBytes) (void)checkpoint();
+    // Who opens it next knows nothing of what only this process held on to.
+    if (current_ != nullptr && current_->eventResults != nullptr) current_->eventResults->clear();
+    (void)removeReleased();
   }
   pieces_.close();
 }

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "core/base/hash.h"
+#include "core/eval/event_filter.h"
 #include "core/eval/event_scan.h"
 #include "core/eval/plan.h"
 #include "core/query/intervals.h"
@@ -38,7 +39,8 @@ double shareOf(const Intervals& intervals, const NumberRange& range) {
 
 class LeafEstimate {
  public:
-  explicit LeafEstimate(const Snapshot& snapshot) : snapshot_(snapshot) {}
+  LeafEstimate(const Snapshot& snapshot, bool looksIntoBlocks)
+      : snapshot_(snapshot), looksIntoBlocks_(looksIntoBlocks) {}
 
   Result<Estimate> of(const Bound& leaf) {
     auto planned = plan(leaf, snapshot_);
@@ -174,6 +176,7 @@ class LeafEstimate {
   }
 
   Result<void> add(const PlanScan& scan) {
+    if (const auto* events = std::get_if<PlanEvents>(&scan)) return addEvents(*events->leaf);
     std::visit([&](const auto& node) { addScan(node); }, scan);
     return {};
   }
@@ -203,20 +206,33 @@ class LeafEstimate {
     estimate_.contacts = static_cast<double>(snapshot_.liveCount()) * kLikeShare;
     note("scan: keys are looked at one by one");
   }
-  void addScan(const PlanEvents& node) {
-    std::uint64_t read = 0;
-    std::uint64_t skipped = 0;
+  void addScan(const PlanEvents&) {}  // addEvents()
+  Result<void> addEvents(const EventLeaf& leaf) {
+    std::uint64_t blocks = 0;
+    std::uint64_t within = 0;
     std::uint64_t rows = 0;
+    std::uint64_t passed = 0;
+    Result<void> loaded;
     for (const auto& shard : snapshot_.shards) {
       for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
-        forEachPart(*node.leaf, *shard, chunk, [&](const EventPart& part, const EventSet&, bool within) {
-          (within ? read : skipped) += 1;
-          rows += within ? part.rows : 0;
+        forEachPart(leaf, *shard, chunk, [&](const EventPart& part, const EventSet& set, bool isWithin) {
+          ++blocks;
+          if (!isWithin) return;
+          ++within;
+          rows += part.rows;
+          if (!looksIntoBlocks_ || set.filter == nullptr) return;
+          const auto block = part.block->get();
+          if (!block) loaded = tl::unexpected(block.error());
+          else passed += certaintyOf(*set.filter, **block) == Certainty::none ? 1 : 0;
         });
       }
     }
+    if (!loaded) return loaded;
     estimate_.contacts = std::min(static_cast<double>(snapshot_.liveCount()), static_cast<double>(rows)) * kEventShare;
-    note(fmt::format("events: {} of {} blocks lie within the time", read, read + skipped));
+    std::string text = fmt::format("events: {} of {} blocks lie within the time", within, blocks);
+    if (looksIntoBlocks_ && passed != 0) text += fmt::format(", and the filter passes over {} of these", passed);
+    note(std::move(text));
+    return {};
   }
   void addScan(const PlanBucket& node) {
     std::int64_t buckets = 0;
@@ -226,12 +242,15 @@ class LeafEstimate {
   }
 
   const Snapshot& snapshot_;
+  const bool looksIntoBlocks_;
   Estimate estimate_;
 };
 
 }  // namespace
 
-Result<Estimate> estimateLeaf(const Bound& leaf, const Snapshot& snapshot) { return LeafEstimate(snapshot).of(leaf); }
+Result<Estimate> estimateLeaf(const Bound& leaf, const Snapshot& snapshot, bool looksIntoBlocks) {
+  return LeafEstimate(snapshot, looksIntoBlocks).of(leaf);
+}
 
 std::uint64_t presentCount(const Snapshot& snapshot, FieldId field) {
   std::uint64_t count = 0;

@@ -5,6 +5,7 @@
 #include <set>
 #include <span>
 
+#include "core/eval/event_results.h"
 #include "core/query/binder.h"
 #include "core/query/bound_text.h"
 #include "core/query/parser.h"
@@ -106,7 +107,7 @@ struct Clause {
 class Explainer {
  public:
   Explainer(const SnapshotPtr& snapshot, bool analyze, const Executor& executor)
-      : snapshot_(snapshot), analyze_(analyze), executor_(executor) {}
+      : snapshot_(keeping(snapshot, nullptr)), analyze_(analyze), executor_(executor) {}
 
   Result<Explanation> explain(std::string text, const Bound& predicate, std::vector<Clause> clauses) {
     Explanation explanation;
@@ -138,7 +139,7 @@ class Explainer {
       node.certain = std::holds_alternative<BoundNot>(bound.node) && node.operands.front().certain;
     } else {
       node.text = boundText(bound, *snapshot_->schema, snapshot_->events.get());
-      auto estimate = estimateLeaf(bound, *snapshot_);
+      auto estimate = estimateLeaf(bound, *snapshot_, analyze_);
       if (!estimate) return propagate(estimate);
       node.estimate = estimate->contacts;
       node.certain = estimate->certain;
@@ -238,7 +239,7 @@ class Explainer {
     return Bound{std::move(conjunction)};
   }
 
-  const SnapshotPtr& snapshot_;
+  const SnapshotPtr snapshot_;  // with no answers kept: times are those of evaluation
   bool analyze_;
   const Executor& executor_;
 };

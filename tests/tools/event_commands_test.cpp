@@ -112,6 +112,16 @@ TEST_F(EventCommands, FollowTheCatalogWhenItIsImportedAgain) {
   EXPECT_EQ(count("did purchase where product.department = 'GROCERY'"), "3\n");
 }
 
+TEST_F(EventCommands, AreExplainedWithWhatFiltersPassOver) {
+  makeEvents();
+  const std::vector<std::string> words = {"explain", shop(), "did purchase where amount > 99999"};
+  EXPECT_THAT(runRoster(words).output, HasSubstr("events: 1 of 1 blocks lie within the time\n"));
+  std::vector<std::string> analyzed = words;
+  analyzed.emplace_back("--analyze");
+  EXPECT_THAT(runRoster(analyzed).output,
+              HasSubstr("events: 1 of 1 blocks lie within the time, and the filter passes over 1 of these\n"));
+}
+
 TEST_F(EventCommands, CreateContactsWhereThatIsSaid) {
   ASSERT_EQ(importProducts().exit, 0);
   std::vector<std::string> words = importingOrders();

@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 #include <thread>
 
+#include "core/eval/event_results.h"
 #include "index/engine/audience.h"
 #include "index/engine/database.h"
 #include "tests/support/fixed_clock.h"
+#include "tests/support/random_source.h"
+#include "tests/support/shop_events.h"
 #include "tests/support/temporary_directory.h"
 
 namespace roster {
@@ -122,6 +125,67 @@ TEST_F(ConcurrencyTest, ParallelIsSerial) {
   const auto timed = countAllTimed(queries, parallel).value();
   for (std::size_t i = 0; i < counts.size(); ++i) EXPECT_EQ(timed[i].count, counts[i]);
   EXPECT_EQ(PreparedCounts::prepare(queries, parallel)->count(parallel).value(), counts);
+}
+
+// Answers about events are kept, brought up to date, thrown away and asked of older snapshots, all at once.
+TEST(KeptAnswers, AreThoseOfTheirSnapshot) {
+  constexpr Instant kStart = 1'800'000'000'000;
+  constexpr const char* kPredicates[] = {"count(purchase in last 3 hours) >= 2",
+                                         "sum(amount of purchase in last 3 hours) > 10",
+                                         "days(purchase) >= 2",
+                                         "did purchase in last 2 hours where amount > 5",
+                                         "last(purchase).amount > 5",
+                                         "did purchase then not purchase within 30 minutes",
+                                         "distinct(amount of purchase) >= 3"};
+  HostLimits small = limits();
+  small.eventResultBytes = 100'000;
+  FixedClock clock(0);
+  Host host(clock, small);
+  TemporaryDirectory directory;
+  const auto database = *Database::create(directory.path() / "db", TimeZone(), host);
+  ChangeBatch first;
+  first.events = shopEvents();
+  for (ContactId id = 0; id < kContacts; ++id) first.newKeys.append("k" + std::to_string(id));
+  ASSERT_TRUE(database->commit(CommitMode::bulk, first));
+
+  std::atomic<Instant> now = kStart;
+  std::atomic<bool> done = false;
+  std::vector<std::thread> readers;
+  for (std::uint64_t seed = 0; seed < 3; ++seed) {
+    readers.emplace_back([&, seed] {
+      RandomSource random(seed);
+      SnapshotPtr older = database->snapshot();
+      while (!done) {
+        const SnapshotPtr snapshot = random.chance(70) ? database->snapshot() : older;
+        if (random.chance(10)) older = snapshot;
+        const char* predicate = kPredicates[random.below(std::size(kPredicates))];
+        const Instant asked = now - random.between(0, 2) * kMillisecondsPerMinute;
+        const auto kept = Query::compile(predicate, snapshot, asked);
+        const auto anew = Query::compile(predicate, keeping(snapshot, nullptr), asked);
+        ASSERT_TRUE(kept && anew);
+        ASSERT_EQ(count(*kept, host.executor()).value(), count(*anew, host.executor()).value()) << predicate;
+      }
+    });
+  }
+  RandomSource random(99);
+  for (int round = 0; round < 60; ++round) {
+    EventChanges changes{1, {}, {}, {}, {{1, {}, {}, {}}}};
+    for (std::uint32_t row = 0; row < 40; ++row) {
+      changes.contacts.push_back(static_cast<ContactId>(random.below(kContacts / 10)));
+      changes.times.push_back(now + random.between(-90, 0) * kMillisecondsPerMinute);
+      changes.properties[0].rows.push_back(row);
+      changes.properties[0].values.push_back(random.between(0, 3000));
+    }
+    ChangeBatch batch;
+    batch.recorded.push_back(std::move(changes));
+    ASSERT_TRUE(database->commit(round % 7 == 0 ? CommitMode::bulk : CommitMode::logged, batch));
+    now += kMillisecondsPerMinute;
+    if (round % 10 == 9) {
+      ASSERT_TRUE(database->compact());
+    }
+  }
+  done = true;
+  for (std::thread& reader : readers) reader.join();
 }
 
 }  // namespace

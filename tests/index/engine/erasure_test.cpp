@@ -9,6 +9,9 @@
 
 #include "core/data/forward_chunk.h"
 #include "core/data/slice_chunk.h"
+#include "core/eval/event_results.h"
+#include "core/eval/query.h"
+#include "index/engine/audience.h"
 #include "index/engine/backup.h"
 #include "index/engine/check.h"
 #include "index/engine/contact_changes.h"
@@ -283,6 +286,28 @@ TEST_F(EventErasureTest, TheEventsOfAContactGoWithIt) {
   EXPECT_TRUE(numbersOfEvents().contains(100));
   for (const std::string_view kept : {"spring", "mug"}) EXPECT_TRUE(holds(kept)) << kept;
   EXPECT_EQ(items(), 1U);
+  expectSound();
+}
+
+// Answers that are kept name the blocks they were made from.
+TEST_F(EventErasureTest, NoAnswerThatWasKeptHoldsOnToThem) {
+  ChangeBatch others;  // so that answers are worth keeping
+  for (int i = 0; i < 50; ++i) others.newKeys.append(fmt::format("other {}", i));
+  ASSERT_TRUE(database_->commit(CommitMode::logged, others));
+  ASSERT_TRUE(database_->checkpoint());
+  {
+    const auto query = Query::compile("count(gave) = 1", database_->snapshot(), kTime + 1);
+    ASSERT_TRUE(query) << query.error().message;
+    ASSERT_TRUE(count(*query, host_.executor()));
+  }
+  ASSERT_GT(database_->snapshot()->eventResults->work().evaluated, 0U) << "nothing is kept";
+  ASSERT_TRUE(eraseContacts(*database_, WhereKeys{{std::string(kKey)}}, false));
+  ASSERT_TRUE(database_->checkpoint());
+  database_.reset();
+  database_ = *Database::open(path(), Access::write, host_);
+  ASSERT_TRUE(database_->compact());
+  EXPECT_FALSE(numbersOfEvents().contains(kTime));
+  EXPECT_TRUE(numbersOfEvents().contains(100));
   expectSound();
 }
 

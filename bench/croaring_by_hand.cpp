@@ -39,18 +39,18 @@ std::uint64_t countAll(const Operands& ascending) {
   return roaring_bitmap_and_cardinality(left.get(), ascending.back());
 }
 
-HandQuery countOf(std::function<std::uint64_t()> body) {
+HandQuery handCount(std::function<std::uint64_t()> body) {
   return [body = std::move(body)](std::span<std::uint64_t> counts) { counts[0] = body(); };
 }
 
 HandQuery allOf(Operands operands) {
   sortBySize(operands);
-  return countOf([operands] { return countAll(operands); });
+  return handCount([operands] { return countAll(operands); });
 }
 
 // Values of one field that no contact has two of.
 HandQuery sumOf(const Operands& disjoint) {
-  return countOf([disjoint] {
+  return handCount([disjoint] {
     std::uint64_t count = 0;
     for (const Operand value : disjoint) count += sizeOf(value);
     return count;
@@ -58,7 +58,7 @@ HandQuery sumOf(const Operands& disjoint) {
 }
 
 HandQuery anyOf(const Operands& operands) {
-  return countOf([operands] {
+  return handCount([operands] {
     const RoaringPtr any(
         roaring_bitmap_or_many(operands.size(), const_cast<const roaring_bitmap_t**>(operands.data())));
     return sizeOf(any.get());
@@ -71,7 +71,7 @@ HandQuery clustered(HandIndex& index) {
     sources.push_back(index.value("source", name));
   }
   const Operand newsletter = index.value("newsletter", "true");
-  return countOf([=] {
+  return handCount([=] {
     std::uint64_t count = 0;
     for (const Operand source : sources) count += roaring_bitmap_and_cardinality(source, newsletter);
     return count;
@@ -80,7 +80,7 @@ HandQuery clustered(HandIndex& index) {
 
 HandQuery andOfOrs(HandIndex& index) {
   const Operands tags = tagsOf(index, {"klient", "active", "newsletter", "mobile-app", "sms", "promo"});
-  return countOf([=] {
+  return handCount([=] {
     const RoaringPtr both = unionOf(tags[0], tags[1]);
     const RoaringPtr second = unionOf(tags[2], tags[3]);
     roaring_bitmap_and_inplace(both.get(), second.get());
@@ -93,7 +93,7 @@ HandQuery tagCitiesNotTag(HandIndex& index) {
   const Operands tags = tagsOf(index, {"klient", "newsletter"});
   Operands cities;
   for (const char* city : {"Warszawa", "Kraków", "Łódź"}) cities.push_back(index.value("city", city));
-  return countOf([=] {
+  return handCount([=] {
     const RoaringPtr left(roaring_bitmap_andnot(tags[0], tags[1]));
     std::uint64_t count = 0;
     for (const Operand city : cities) count += roaring_bitmap_and_cardinality(left.get(), city);
@@ -102,13 +102,13 @@ HandQuery tagCitiesNotTag(HandIndex& index) {
 }
 
 HandQuery complementOf(Operand live, Operand bitmap) {
-  return countOf([=] { return sizeOf(live) - sizeOf(bitmap); });
+  return handCount([=] { return sizeOf(live) - sizeOf(bitmap); });
 }
 
 // Who was seen once, twice, three times so far; the small ones first, and the last of them is only counted.
 HandQuery atLeastThree(Operands operands) {
   sortBySize(operands);
-  return countOf([operands] {
+  return handCount([operands] {
     const RoaringPtr once = unionOf(operands[0], operands[1]);
     const RoaringPtr twice = intersection(operands[0], operands[1]);
     const RoaringPtr thrice(roaring_bitmap_create());
@@ -129,7 +129,7 @@ HandQuery loyal(HandIndex& index) {
   const Operand newsletter = index.value("newsletter", "true");
   const Operands tags = tagsOf(index, {"klient", "blacklist"});
   const BitSlices* orders = index.numbers("orders");
-  return countOf([=] {
+  return handCount([=] {
     const RoaringPtr left = greaterThan(*orders, 1);
     roaring_bitmap_and_inplace(left.get(), tags[0]);
     roaring_bitmap_andnot_inplace(left.get(), tags[1]);
@@ -139,7 +139,7 @@ HandQuery loyal(HandIndex& index) {
 
 HandQuery bucket(HandIndex& index) {
   const std::vector<std::string>* keys = index.keys();
-  return countOf([keys] {
+  return handCount([keys] {
     BucketHash bucketOf("spring-test");
     return static_cast<std::uint64_t>(
         std::count_if(keys->begin(), keys->end(), [&](const auto& key) { return bucketOf(key) < 1000; }));
@@ -148,19 +148,19 @@ HandQuery bucket(HandIndex& index) {
 
 HandQuery above(HandIndex& index, std::string_view field, std::int64_t limit) {
   const BitSlices* numbers = index.numbers(field);
-  return countOf([=] { return countGreaterThan(*numbers, limit); });
+  return handCount([=] { return countGreaterThan(*numbers, limit); });
 }
 
 HandQuery between(HandIndex& index, std::string_view field, std::int64_t low, std::int64_t high) {
   const BitSlices* numbers = index.numbers(field);
-  return countOf([=] { return countBetween(*numbers, low, high); });
+  return handCount([=] { return countBetween(*numbers, low, high); });
 }
 
 // The slices run over whole bitmaps: their words go faster than the two tags' few contacts would through each slice.
 HandQuery aboveAndTags(HandIndex& index, std::string_view field, std::int64_t limit) {
   const BitSlices* numbers = index.numbers(field);
   const Operands tags = tagsOf(index, {"newsletter", "klient"});
-  return countOf([=] {
+  return handCount([=] {
     const RoaringPtr left = greaterThan(*numbers, limit);
     roaring_bitmap_and_inplace(left.get(), tags[1]);
     return roaring_bitmap_and_cardinality(left.get(), tags[0]);
@@ -170,7 +170,7 @@ HandQuery aboveAndTags(HandIndex& index, std::string_view field, std::int64_t li
 HandQuery twoRanges(HandIndex& index) {
   const BitSlices* money = index.numbers("ltv");
   const BitSlices* score = index.numbers("score");
-  return countOf([=] {
+  return handCount([=] {
     const RoaringPtr rich = greaterThan(*money, 100'00);
     const RoaringPtr low = greaterThan(*score, 39);
     const RoaringPtr high = greaterThan(*score, 60);

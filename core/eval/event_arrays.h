@@ -48,7 +48,7 @@ struct ReachedStep {
 // Not thread-safe.
 struct EventArrays {
   RowSelection selection;
-  RunCursors cursors;
+  EventCursors cursors;
   ChunkWords seen;  // places whose entries of the arrays hold something
   PlaceArray<std::uint8_t> fewCounts;
   PlaceArray<std::uint32_t> counts;

@@ -260,7 +260,7 @@ class LeafResults::Update {
   Result<void> evaluateAffected() {
     ChunkWords& found = arrays_.found;
     arrays_.selection.restrictTo(&arrays_.few);
-    const auto done = findEvents(*leaf_, shard_, chunk_, arrays_, found);
+    auto done = findEvents(*leaf_, shard_, chunk_, arrays_, found);
     arrays_.selection.restrictTo(nullptr);
     if (!done) {
       kept_.asked = nullptr;

@@ -4,8 +4,8 @@
 
 namespace roster {
 
-Result<void> RunCursor::begin(const EventChunk::Run& run, const EventSet& set, const TimeZone& zone,
-                              const FewPlaces* only) {
+Result<void> EventCursor::begin(const EventChunk::Run& run, const EventSet& set, const TimeZone& zone,
+                                const FewPlaces* only) {
   run_ = &run;
   set_ = &set;
   zone_ = &zone;
@@ -14,7 +14,7 @@ Result<void> RunCursor::begin(const EventChunk::Run& run, const EventSet& set, c
   return findBlock();
 }
 
-Result<void> RunCursor::findBlock() {
+Result<void> EventCursor::findBlock() {
   row_ = end_ = 0;
   for (; part_ < run_->size(); ++part_) {
     const EventPart& part = (*run_)[part_];
@@ -32,13 +32,13 @@ Result<void> RunCursor::findBlock() {
   return {};
 }
 
-void RunCursor::enterRange() {
+void EventCursor::enterRange() {
   row_ = selection_.ranges()[range_].first;
   end_ = selection_.ranges()[range_].second;
   time_ = block_->times()[row_];
 }
 
-std::uint32_t RunCursor::rowsBefore(Instant bound) const {
+std::uint32_t EventCursor::rowsBefore(Instant bound) const {
   const PackedNumbers& times = block_->times();
   // Mostly all, or next to none.
   if (bound > block_->greatestTime()) return end_;
@@ -48,7 +48,7 @@ std::uint32_t RunCursor::rowsBefore(Instant bound) const {
   return std::min(end_, times.lowerBound(bound, row_ + step / 2));
 }
 
-Result<void> RunCursor::advance(std::uint32_t row) {
+Result<void> EventCursor::advance(std::uint32_t row) {
   if (row == end_) {
     if (++range_ == selection_.ranges().size()) return findBlock();
     enterRange();

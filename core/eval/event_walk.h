@@ -11,7 +11,7 @@
 namespace roster {
 
 // Goes through the rows that a set has in one run. Reused from chunk to chunk; not thread-safe.
-class RunCursor {
+class EventCursor {
  public:
   // dataLoss where a block cannot be loaded.
   Result<void> begin(const EventChunk::Run& run, const EventSet& set, const TimeZone& zone, const FewPlaces* only);
@@ -45,13 +45,13 @@ class RunCursor {
 };
 
 // Kept by a thread from chunk to chunk.
-using RunCursors = std::deque<RunCursor>;
+using EventCursors = std::deque<EventCursor>;
 
 // Calls f(selection, begin, end) for stretches of rows of one block, of which those are meant that are selected. Where
 // there is one run, as mostly, a stretch is as long as a block allows; what arrived late is a stretch in between.
 template <class F>
 Result<void> forEachStretch(const EventSet& set, const EventChunk& chunk, const TimeZone& zone, const FewPlaces* only,
-                            RunCursors& cursors, F&& f) {
+                            EventCursors& cursors, F&& f) {
   const std::size_t runs = chunk.runs().size();
   while (cursors.size() < runs) cursors.emplace_back();
   for (std::size_t i = 0; i < runs; ++i) {
@@ -67,7 +67,7 @@ Result<void> forEachStretch(const EventSet& set, const EventChunk& chunk, const 
     for (std::size_t i = 0; i < runs; ++i) {
       if (i != first && !cursors[i].isDone()) bound = std::min(bound, cursors[i].time() + (first < i ? 1 : 0));
     }
-    RunCursor& cursor = cursors[first];
+    EventCursor& cursor = cursors[first];
     const std::uint32_t begin = cursor.row();
     const std::uint32_t end = cursor.rowsBefore(bound);
     f(cursor.selection(), begin, end);

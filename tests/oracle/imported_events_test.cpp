@@ -1,5 +1,6 @@
-// Random predicates about events against SQLite, on the histories of real shops as they were imported: Online Retail
-// and Complete Journey, with products as a catalog. The table is filled by a plainer reader than the importer's.
+// Random predicates about events against SQLite, on histories as they were imported: those of real shops, Online Retail
+// and Complete Journey, with products as a catalog, and those of `roster generate`. The table is filled by a plainer
+// reader than the importer's.
 #include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
@@ -15,6 +16,7 @@
 #include "core/query/rewrite/rewrite.h"
 #include "index/engine/database.h"
 #include "index/io/byte_source.h"
+#include "index/io/event_generator.h"
 #include "index/io/importer.h"
 #include "index/io/time_zone_loader.h"
 #include "index/store/memory_store.h"
@@ -74,6 +76,13 @@ Value numberIn(std::string column, int digits) {
   };
 }
 
+Value boolIn(std::string column) {
+  return [column](const Row& row) -> std::optional<FieldValue> {
+    if (row[column].empty()) return std::nullopt;
+    return FieldValue(row[column] == "true");
+  };
+}
+
 // How a file is imported, and how it is read plainly.
 struct EventFile {
   std::string path;
@@ -87,10 +96,10 @@ struct EventFile {
 
 std::string nameOf(const std::string& spec) { return parseColumnSpec(spec)->name; }
 
-class RealHistories {
+class ImportedHistories {
  public:
   // Of contacts by the hash of their keys, about one in `share`.
-  explicit RealHistories(std::uint64_t share) : share_(share) {
+  explicit ImportedHistories(std::uint64_t share) : share_(share) {
     auto store = makeMemoryStore();
     StoreBatch first;
     EXPECT_TRUE(Database::writeEmpty(zone_, first));
@@ -203,6 +212,7 @@ class RealHistories {
           const std::string& cell = row[attribute.name];
           if (cell.empty()) continue;
           if (attribute.type.kind == FieldKind::category) item[attribute.id] = cell;
+          else if (attribute.type.kind == FieldKind::date) item[attribute.id] = parseDay(cell);
           else item[attribute.id] = scaledNumber(cell, attribute.type.digits);
         }
       }
@@ -314,7 +324,7 @@ EventFile retailFile(const std::string& path, bool cancelled) {
 void compareRetail(std::uint64_t share, int predicates) {
   const auto path = realData("online-retail/online_retail.csv.zst");
   if (!path) GTEST_SKIP() << "no real data";
-  RealHistories histories(share);
+  ImportedHistories histories(share);
   histories.add(retailFile(*path, false));
   histories.add(retailFile(*path, true));
   EXPECT_EQ(histories.rejected(), 0U);
@@ -326,7 +336,7 @@ void compareJourney(std::uint64_t share, int predicates) {
   const auto products = realData("complete-journey/products.csv.zst");
   const auto redemptions = realData("complete-journey/coupon_redemptions.csv.zst");
   if (!transactions || !products || !redemptions) GTEST_SKIP() << "no real data";
-  RealHistories histories(share);
+  ImportedHistories histories(share);
   histories.addCatalog(*products, "products", "product_id");
   histories.add({*transactions,
                  "purchase",
@@ -350,6 +360,55 @@ void compareJourney(std::uint64_t share, int predicates) {
   histories.compare(predicates);
 }
 
+EventFile generatedFile(const std::string& path, const std::string& event,
+                        std::vector<std::pair<std::string, Value>> properties) {
+  return {path,
+          event,
+          "key",
+          "time",
+          fmt::format("event = '{}'", event),
+          [event](const Row& row) { return row["event"] == event; },
+          std::move(properties)};
+}
+
+// One event in a hundred is late, only some tell milliseconds, and products are named that the catalog does not have.
+void compareGenerated(std::uint64_t contacts, int predicates) {
+  const TemporaryDirectory directory;
+  const std::string events = (directory.path() / "events.csv").string();
+  const std::string products = (directory.path() / "products.csv").string();
+  std::ofstream eventFile(events, std::ios::binary);
+  std::ofstream productFile(products, std::ios::binary);
+  const auto into = [](std::ofstream& file) {
+    return [&file](std::string_view text) -> Result<void> {
+      file << text;
+      return {};
+    };
+  };
+  const std::uint64_t seed = anySeed();
+  SCOPED_TRACE(fmt::format("ROSTER_SEED={}", seed));
+  ASSERT_TRUE(generateEvents({20 * contacts, contacts, seed}, into(eventFile)));
+  ASSERT_TRUE(generateProducts(seed, into(productFile)));
+  eventFile.close();
+  productFile.close();
+
+  ImportedHistories histories(1);
+  histories.addCatalog(products, "products", "product_id");
+  const std::pair<std::string, Value> product = {"product:ref(products)", textIn("product")};
+  const std::pair<std::string, Value> channel = {"channel:category", textIn("channel")};
+  histories.add(generatedFile(events, "visit", {product, channel}));
+  histories.add(generatedFile(events, "open", {channel, {"campaign:category", textIn("campaign")}}));
+  histories.add(generatedFile(events, "purchase",
+                              {product,
+                               channel,
+                               {"price:decimal(2)", numberIn("price", 2)},
+                               {"quantity:integer", numberIn("quantity", 0)},
+                               {"amount:decimal(2)", numberIn("amount", 2)},
+                               {"promo:bool", boolIn("promo")}}));
+  EXPECT_EQ(histories.rejected(), 0U);
+  histories.compare(predicates);
+}
+
+TEST(EventOracle, Generated) { compareGenerated(isLong() ? 2'000 : 500, (isLong() ? 2'500 : 300) / kSlower); }
 TEST(EventOracle, OnlineRetail) { compareRetail(isLong() ? 7 : 20, (isLong() ? 2'500 : 500) / kSlower); }
 TEST(EventOracle, CompleteJourney) { compareJourney(isLong() ? 4 : 10, (isLong() ? 2'500 : 500) / kSlower); }
 // Of the whole data, but for builds that are slow.

@@ -31,9 +31,9 @@ void forEachIn(const RowMask& mask, F&& f) {
 
 // The rows begin … end-1 of a group; begin < end.
 inline RowMask rowsBetween(std::uint32_t begin, std::uint32_t end) {
-  constexpr std::uint64_t kAll = ~std::uint64_t{0};
+  constexpr std::uint64_t kEvery = ~std::uint64_t{0};
   const auto from = [](std::uint32_t row) {
-    return row < 64 ? RowMask{kAll << row, kAll} : RowMask{0, kAll << (row - 64)};
+    return row < 64 ? RowMask{kEvery << row, kEvery} : RowMask{0, kEvery << (row - 64)};
   };
   const RowMask rows = from(begin);
   if (end == PackedNumbers::kGroup) return rows;

@@ -44,7 +44,7 @@ void RowSelection::selectTimes(const Intervals& times) {
 
 // Leaves rows in mask_ for whole groups, as filterRows() does; false where there are none.
 bool RowSelection::selectPlaces() {
-  constexpr std::uint32_t kGroup = PackedNumbers::kGroup;
+  constexpr std::uint32_t kGroupSize = PackedNumbers::kGroup;
   const auto& contacts = block_->contacts();
   const auto own = only_->places();
   if (contacts &&
@@ -56,8 +56,8 @@ bool RowSelection::selectPlaces() {
   std::uint64_t any = 0;
   std::uint32_t next = 0;  // the row that has no bit yet; of whole groups
   for (const auto& [begin, end] : ranges_) {
-    const std::uint32_t from = std::max(next, begin / kGroup * kGroup);
-    next = (end + kGroup - 1) / kGroup * kGroup;
+    const std::uint32_t from = std::max(next, begin / kGroupSize * kGroupSize);
+    next = (end + kGroupSize - 1) / kGroupSize * kGroupSize;
     if (from >= next) continue;
     std::uint64_t* const words = &mask_[from / 64];
     words[(next - from) / 64 - 1] = 0;  // of a last group of few rows

@@ -57,18 +57,18 @@ class RowSelection {
   template <class F>
   void forEachValue(std::uint32_t begin, std::uint32_t end, const EventValue& value, const TimeZone& zone,
                     F&& f) const {
-    constexpr std::uint32_t kGroup = PackedNumbers::kGroup;
+    constexpr std::uint32_t kGroupSize = PackedNumbers::kGroup;
     EventReader reader(*block_, zone);
     GroupValues values;
-    for (std::uint32_t group = begin / kGroup; group * kGroup < end; ++group) {
-      const std::uint32_t first = group * kGroup;
-      RowMask rows = rowsBetween(std::max(begin, first) - first, std::min(end - first, kGroup));
+    for (std::uint32_t group = begin / kGroupSize; group * kGroupSize < end; ++group) {
+      const std::uint32_t first = group * kGroupSize;
+      RowMask rows = rowsBetween(std::max(begin, first) - first, std::min(end - first, kGroupSize));
       if (isFiltered_) rows = rows & maskOf(group);
       if (isNone(rows)) continue;
       reader.read(value, group, values);
       rows = rows & values.present;
       if (isAll(rows)) {
-        for (std::uint32_t i = 0; i < kGroup; ++i) f(first + i, values.numbers[i]);
+        for (std::uint32_t i = 0; i < kGroupSize; ++i) f(first + i, values.numbers[i]);
       } else {
         forEachIn(rows, [&](std::uint32_t i) { f(first + i, values.numbers[i]); });
       }

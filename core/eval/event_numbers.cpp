@@ -155,9 +155,13 @@ class NumberScan {
                              isShownAgain |= day < last;
                              if (day != last) today.clear();
                              last = day;
-                             dayEnd = std::min(time - timeWithinDay(local) + kMillisecondsPerDay, clock.nextChange());
+                             // A time from a damaged block may be any number.
+                             if (__builtin_add_overflow(time, kMillisecondsPerDay - timeWithinDay(local), &dayEnd)) {
+                               dayEnd = std::numeric_limits<Instant>::max();
+                             }
+                             dayEnd = std::min(dayEnd, clock.nextChange());
                            }
-                           const std::uint32_t dayRows = std::min(end, times.lowerBound(dayEnd, begin));
+                           const std::uint32_t dayRows = std::clamp(times.lowerBound(dayEnd, begin), begin + 1, end);
                            rows.forEach(begin, dayRows, [&](std::uint32_t row) {
                              const std::uint16_t place = places[row];
                              const std::uint32_t isFirst = today.insert(place) ? 1 : 0;

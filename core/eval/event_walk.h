@@ -63,9 +63,13 @@ Result<void> forEachStretch(const EventSet& set, const EventChunk& chunk, const 
       if (!cursors[i].isDone() && (first == runs || cursors[i].time() < cursors[first].time())) first = i;
     }
     if (first == runs) return {};
-    Instant bound = std::numeric_limits<Instant>::max();
+    // Behind rows of the same instant where they were recorded before.
+    constexpr Instant kEnd = std::numeric_limits<Instant>::max();
+    Instant bound = kEnd;
     for (std::size_t i = 0; i < runs; ++i) {
-      if (i != first && !cursors[i].isDone()) bound = std::min(bound, cursors[i].time() + (first < i ? 1 : 0));
+      if (i == first || cursors[i].isDone()) continue;
+      const Instant time = cursors[i].time();
+      bound = std::min(bound, first < i && time != kEnd ? time + 1 : time);
     }
     EventCursor& cursor = cursors[first];
     const std::uint32_t begin = cursor.row();

@@ -96,7 +96,9 @@ class AudienceSuite {
     if (!answers) return propagate(answers);
     for (std::size_t i = 0; i < contests_.size(); ++i) contests_[i].answer = std::move((*answers)[i]);
     for (Contest& contest : contests_) {
-      if (auto checked = checkRoster(contest); !checked) return checked;
+      if (auto checked = checkEveryWay(contest.query, contest.roster, one_, all_, contest.answer); !checked) {
+        return checked;
+      }
       if (auto checked = checkHand(contest); !checked) return checked;
     }
     memory_.portable = index_.portableBytes();
@@ -194,20 +196,6 @@ class AudienceSuite {
     });
     if (!warm) return propagate(warm);
     line.figures.push_back({"textAlone", "text alone", warm->p50, Unit::microseconds});
-    return {};
-  }
-
-  Result<void> checkRoster(const Contest& contest) const {
-    const std::pair<std::string_view, Result<RawAnswer>> given[] = {
-        {"the prepared query", contest.roster.run(one_)},
-        {"the query on all threads", contest.roster.run(all_)},
-        {"the query from its text", runFromText(contest.query, one_)}};
-    for (const auto& [who, raw] : given) {
-      if (!raw) return tl::unexpected(raw.error());
-      const auto answer = answerOf(*raw, contest.query, one_);
-      if (!answer) return tl::unexpected(answer.error());
-      if (*answer != contest.answer) return wrongAnswer(contest.query.name, who, *answer, contest.answer);
-    }
     return {};
   }
 

@@ -1,8 +1,6 @@
 #include "bench/behaviour_data.h"
 
-#include <algorithm>
 #include <fmt/format.h>
-#include <fstream>
 #include <map>
 #include <string>
 #include <vector>
@@ -92,11 +90,7 @@ Result<void> requireSame(std::uint64_t contacts, const std::filesystem::path& fo
   std::string text;
   stream->next(text);
   for (const auto& [type, lines] : splitByType(text)) {
-    const std::string expected = fmt::format("{}\n{}", kGeneratedEventColumns, lines);
-    std::string found(expected.size(), ' ');
-    std::ifstream(fileOf(type, folder), std::ios::binary)
-        .read(found.data(), static_cast<std::streamsize>(found.size()));
-    if (found == expected) continue;
+    if (beginsWith(fileOf(type, folder), fmt::format("{}\n{}", kGeneratedEventColumns, lines))) continue;
     return fail(ErrorCode::conflict, fmt::format("{} does not hold the events that this version generates; remove {}",
                                                  fileOf(type, folder).string(), folder.string()));
   }

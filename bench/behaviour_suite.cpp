@@ -60,6 +60,17 @@ Result<LateSnapshots> recordLate(const SnapshotPtr& snapshot, std::size_t count)
   return late;
 }
 
+// internal, with both answers, where they are not the same.
+Result<void> requireEqual(const std::string& query, std::string_view how, const Result<Answer>& given,
+                          std::string_view otherwise, const Result<Answer>& right) {
+  for (const auto* answer : {&given, &right}) {
+    if (!*answer) return tl::unexpected(answer->error());
+  }
+  if (*given == *right) return {};
+  return fail(ErrorCode::internal, fmt::format("{}: {} it gives {}, {} {}", query, how, fmt::join(*given, "; "),
+                                               otherwise, fmt::join(*right, "; ")));
+}
+
 class BehaviourSuite {
  public:
   BehaviourSuite(const SuiteOptions& options, const SnapshotPtr& snapshot)
@@ -77,8 +88,8 @@ class BehaviourSuite {
     for (std::size_t i = 0; i < queries.size(); ++i) {
       auto runner = QueryRunner::prepare(queries[i], one_);
       if (!runner) return propagate(runner);
+      if (auto checked = checkEveryWay(queries[i], *runner, one_, all_, (*answers)[i]); !checked) return checked;
       contests_.push_back({queries[i], *std::move(runner), std::move((*answers)[i])});
-      if (auto checked = check(contests_.back()); !checked) return checked;
     }
     return {};
   }
@@ -141,7 +152,11 @@ class BehaviourSuite {
     const RunContext oneByOne{late->oneByOne, several_};
     for (std::size_t i = 0; i < contests_.size(); ++i) {
       const BenchQuery& query = contests_[i].query;
-      if (auto same = checkLate(query, oneByOne, {late->atOnce, several_}); !same) return same;
+      const auto given = askFromText(query, oneByOne);
+      const auto right = askFromText(query, {late->atOnce, several_});
+      auto same =
+          requireEqual(query.name, "with events recorded one by one", given, "with all recorded at once", right);
+      if (!same) return same;
       auto measured = measureByTurns(
           options_.seconds, [&] { return outcomeOf(runFromText(query, all_)); },
           [&] { return outcomeOf(runFromText(query, oneByOne)); });
@@ -159,53 +174,20 @@ class BehaviourSuite {
     Answer answer;
   };
 
-  Result<void> check(const Contest& contest) const {
-    const std::pair<std::string_view, Result<RawAnswer>> given[] = {
-        {"the prepared query", contest.runner.run(one_)},
-        {"the query on all threads", contest.runner.run(all_)},
-        {"the query from its text", runFromText(contest.query, one_)}};
-    for (const auto& [who, raw] : given) {
-      if (!raw) return tl::unexpected(raw.error());
-      const auto answer = answerOf(*raw, contest.query, one_);
-      if (!answer) return tl::unexpected(answer.error());
-      if (*answer != contest.answer) return wrongAnswer(contest.query.name, who, *answer, contest.answer);
-    }
-    return {};
-  }
-
   // Each is asked once, as somebody does who comes back after a minute, when other work has gone through the
   // processor's caches; by turns the one or the other first. The first round is not timed.
   static Result<void> askTwice(const BenchQuery& query, const RunContext& kept, const RunContext& cold,
                                std::size_t round, std::vector<double>& again, std::vector<double>& anew) {
-    Answer answers[2];
+    Result<Answer> answers[2];
     for (std::size_t turn = 0; turn < 2; ++turn) {
       const bool isKept = (turn + round) % 2 == 0;
       const Stopwatch watch;
       const auto raw = runFromText(query, isKept ? kept : cold);
       if (round != 0) (isKept ? again : anew).push_back(watch.seconds() * 1e6);
       if (!raw) return tl::unexpected(raw.error());
-      auto answer = answerOf(*raw, query, cold);
-      if (!answer) return propagate(answer);
-      answers[isKept ? 0 : 1] = *std::move(answer);
+      answers[isKept ? 0 : 1] = answerOf(*raw, query, cold);
     }
-    if (answers[0] == answers[1]) return {};
-    return fail(ErrorCode::internal, fmt::format("{}: asked again gives {}, and anew {}", query.name,
-                                                 fmt::join(answers[0], "; "), fmt::join(answers[1], "; ")));
-  }
-
-  static Result<void> checkLate(const BenchQuery& query, const RunContext& oneByOne, const RunContext& atOnce) {
-    Answer answers[2];
-    const RunContext* contexts[] = {&oneByOne, &atOnce};
-    for (std::size_t i = 0; i < 2; ++i) {
-      const auto raw = runFromText(query, *contexts[i]);
-      if (!raw) return tl::unexpected(raw.error());
-      auto answer = answerOf(*raw, query, *contexts[i]);
-      if (!answer) return propagate(answer);
-      answers[i] = *std::move(answer);
-    }
-    if (answers[0] == answers[1]) return {};
-    return fail(ErrorCode::internal, fmt::format("{}: events recorded one by one give {}, and all at once {}",
-                                                 query.name, fmt::join(answers[0], "; "), fmt::join(answers[1], "; ")));
+    return requireEqual(query.name, "asked again", answers[0], "asked anew", answers[1]);
   }
 
   const SuiteOptions& options_;

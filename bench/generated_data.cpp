@@ -108,6 +108,13 @@ Result<std::unique_ptr<Database>> openOrCreate(const std::filesystem::path& path
   return Database::open(path, Access::write, host);
 }
 
+bool beginsWith(const std::filesystem::path& path, std::string_view text) {
+  std::ifstream file(path, std::ios::binary);
+  std::string found(text.size(), ' ');
+  file.read(found.data(), static_cast<std::streamsize>(found.size()));
+  return file && found == text;
+}
+
 Result<void> makeDirectory(const std::filesystem::path& directory) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
@@ -148,16 +155,12 @@ Result<std::filesystem::path> prepareFile(std::uint64_t contacts, const std::fil
                                           const Note& note) {
   if (auto made = makeDirectory(directory); !made) return propagate(made);
   const std::filesystem::path path = directory / fmt::format("contacts-{}.csv", contacts);
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
+  if (!std::filesystem::exists(path)) {
     note(fmt::format("generating {}", path.string()));
     if (auto made = generateFile(contacts, path); !made) return propagate(made);
-    return path;
+  } else if (!beginsWith(path, startOfFile(contacts))) {
+    return otherData(path);
   }
-  const std::string expected = startOfFile(contacts);
-  std::string found(expected.size(), ' ');
-  file.read(found.data(), static_cast<std::streamsize>(found.size()));
-  if (found != expected) return otherData(path);
   return path;
 }
 

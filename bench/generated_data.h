@@ -30,6 +30,9 @@ ImportOptions importOfGenerated(const std::filesystem::path& csv);
 // Opens a database for writing, or makes an empty one.
 Result<std::unique_ptr<Database>> openOrCreate(const std::filesystem::path& path, Host& host);
 
+// Whether there is such a file, and it begins so.
+bool beginsWith(const std::filesystem::path& path, std::string_view text);
+
 // invalidArgument where it cannot be made.
 Result<void> makeDirectory(const std::filesystem::path& directory);
 

@@ -253,6 +253,12 @@ Result<RawAnswer> runFromText(const BenchQuery& query, const RunContext& context
   return analyse(query, *dimensions, *events, evaluate((*queries)[0], context.executor), context);
 }
 
+Result<Answer> askFromText(const BenchQuery& query, const RunContext& context) {
+  const auto raw = runFromText(query, context);
+  if (!raw) return tl::unexpected(raw.error());
+  return answerOf(*raw, query, context);
+}
+
 Result<std::uint64_t> countOf(std::string_view predicate, const SnapshotPtr& snapshot, const Executor& executor) {
   auto query = Query::compile(predicate, snapshot, benchNow());
   if (!query) return propagate(query);

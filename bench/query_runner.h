@@ -80,6 +80,9 @@ class QueryRunner {
 // The same from the text of the predicates on.
 Result<RawAnswer> runFromText(const BenchQuery& query, const RunContext& context);
 
+// The answer as text, from the text of the predicates on.
+Result<Answer> askFromText(const BenchQuery& query, const RunContext& context);
+
 // The count of one predicate, from its text on.
 Result<std::uint64_t> countOf(std::string_view predicate, const SnapshotPtr& snapshot, const Executor& executor);
 

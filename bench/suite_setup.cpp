@@ -113,4 +113,18 @@ tl::unexpected<Error> wrongAnswer(const std::string& query, std::string_view who
                                                shown(differ.in1, given), shown(differ.in2, right)));
 }
 
+Result<void> checkEveryWay(const BenchQuery& query, const QueryRunner& prepared, const RunContext& one,
+                           const RunContext& all, const Answer& right) {
+  const std::pair<std::string_view, Result<RawAnswer>> given[] = {{"the prepared query", prepared.run(one)},
+                                                                  {"the query on all threads", prepared.run(all)},
+                                                                  {"the query from its text", runFromText(query, one)}};
+  for (const auto& [who, raw] : given) {
+    if (!raw) return tl::unexpected(raw.error());
+    const auto answer = answerOf(*raw, query, one);
+    if (!answer) return tl::unexpected(answer.error());
+    if (*answer != right) return wrongAnswer(query.name, who, *answer, right);
+  }
+  return {};
+}
+
 }  // namespace roster::bench

@@ -9,6 +9,7 @@
 
 #include "bench/answer.h"
 #include "bench/queries.h"
+#include "bench/query_runner.h"
 #include "bench/report.h"
 #include "bench/suite.h"
 #include "index/engine/database.h"
@@ -45,5 +46,9 @@ Result<std::vector<Answer>> rightAnswers(const std::vector<BenchQuery>& queries,
 // Both answers from the first line that differs.
 tl::unexpected<Error> wrongAnswer(const std::string& query, std::string_view who, const Answer& given,
                                   const Answer& right);
+
+// Whether a query answers so prepared, on one thread and on all, and from its text; internal where it does not.
+Result<void> checkEveryWay(const BenchQuery& query, const QueryRunner& prepared, const RunContext& one,
+                           const RunContext& all, const Answer& right);
 
 }  // namespace roster::bench

@@ -7,16 +7,14 @@ Usage: import.py [--contacts N] [--roster PROGRAM] [--directory DIR] [--repeat N
 The median of the repetitions counts. ClickHouse has two tables, one without nullable columns and one with them, and the
 faster one is what Roster is held against. No time is printed before all answers are found to agree. bench/peers/setup.sh installs the peers.
 """
-import argparse
 import json
 import os
 import shutil
 import statistics
 import sys
 import time
-from pathlib import Path
 
-from import_common import HERE, ROOT, bytes_below, commit, lines_of, run
+from import_common import HERE, bytes_below, commit, contacts_file, lines_of, parse_options, run
 
 # The same predicates in SQL are in import.mjs.
 CHECKS = ("true", "tags has 'vip'", "city = 'Łódź' and newsletter", "ltv > 500", "email like '%kowalsk%'")
@@ -68,17 +66,9 @@ def measure(name, options, csv):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
-    parser.add_argument("--contacts", type=int, default=1_000_000)
-    parser.add_argument("--roster", type=Path, default=ROOT / "build/release/bin/roster")
-    parser.add_argument("--directory", type=Path, default=ROOT / "build/bench")
-    parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
+    options = parse_options(__doc__)
     options.directory.mkdir(parents=True, exist_ok=True)
-    csv = options.directory / f"contacts-{options.contacts}.csv"
-    if not csv.exists():
-        run([options.roster, "generate", csv, "--contacts", str(options.contacts), "--seed", "1"])
+    csv = contacts_file(options)
 
     report = {"contacts": options.contacts, "commit": commit(), "date": time.strftime("%Y-%m-%d")}
     results = [measure(name, options, csv) for name in NAMES]

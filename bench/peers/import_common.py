@@ -1,5 +1,6 @@
-"""What import.py and import_events.py share: running commands, sizes on disk, the commit."""
+"""What import.py and import_events.py share: their command line, running commands, sizes on disk, the commit."""
 
+import argparse
 import os
 import subprocess
 import sys
@@ -8,6 +9,27 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+
+
+def parse_options(doc):
+    """The command line of a script with this documentation; all paths are absolute."""
+    parser = argparse.ArgumentParser(description=doc.split("\n\n", maxsplit=1)[0])
+    parser.add_argument("--contacts", type=int, default=1_000_000)
+    parser.add_argument("--roster", type=Path, default=ROOT / "build/release/bin/roster")
+    parser.add_argument("--directory", type=Path, default=ROOT / "build/bench")
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    options.roster, options.directory = options.roster.resolve(), options.directory.resolve()
+    return options
+
+
+def contacts_file(options):
+    """The generated contacts, which are there afterwards."""
+    path = options.directory / f"contacts-{options.contacts}.csv"
+    if not path.exists():
+        run([options.roster, "generate", path, "--contacts", str(options.contacts), "--seed", "1"])
+    return path
 
 
 def run(command):

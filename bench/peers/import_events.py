@@ -8,7 +8,6 @@ The files are those of `roster bench --suite behaviour`, which are made where th
 alone, alone with an id each (into Roster, which then takes each id once), and as one of all types. The median of the
 repetitions counts. Contacts and products are in Roster's database before; what it grows by is what the events need.
 """
-import argparse
 import contextlib
 import hashlib
 import json
@@ -17,9 +16,8 @@ import shutil
 import statistics
 import sys
 import time
-from pathlib import Path
 
-from import_common import HERE, ROOT, bytes_below, commit, lines_of, run
+from import_common import HERE, bytes_below, commit, contacts_file, lines_of, parse_options, run
 
 PROPERTIES = {
     "visit": ["channel:category", "product:ref(products)"],
@@ -92,11 +90,8 @@ def prepare(options, folder):
     """A database of Roster's with contacts and products, to be copied for each import."""
     base = options.directory / "import-events-base"
     shutil.rmtree(base, ignore_errors=True)
-    contacts = options.directory / f"contacts-{options.contacts}.csv"
-    if not contacts.exists():
-        run([options.roster, "generate", contacts, "--contacts", str(options.contacts), "--seed", "1"])
     run([options.roster, "init", base])
-    run([options.roster, "import", "contacts", base, contacts, "--key", "key"])
+    run([options.roster, "import", "contacts", base, contacts_file(options), "--key", "key"])
     run([options.roster, "import", "catalog", base, folder / "products.csv", "--catalog", "products", "--key",
          "product_id"])
     return base
@@ -184,14 +179,7 @@ def lines(rows):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
-    parser.add_argument("--contacts", type=int, default=1_000_000)
-    parser.add_argument("--roster", type=Path, default=ROOT / "build/release/bin/roster")
-    parser.add_argument("--directory", type=Path, default=ROOT / "build/bench")
-    parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
-    options.roster, options.directory = options.roster.resolve(), options.directory.resolve()
+    options = parse_options(__doc__)
 
     folder = make_files(options)
     base = prepare(options, folder)

@@ -87,14 +87,18 @@ std::uint32_t countBits(const ChunkWords& words);
 // The runs of a chunk's words; of more than `limit` some number above it.
 std::uint32_t countRuns(const std::uint64_t* words, std::uint32_t limit);
 
-// Calls f(std::uint16_t) for every set bit, ascending.
+// Calls f(std::uint16_t) for every set bit, ascending; of a chunk's words, or of at most as many.
 template <class F>
-void forEachBit(const std::uint64_t* words, F&& f) {
-  for (std::uint32_t w = 0; w < kChunkWords; ++w) {
+void forEachBit(std::span<const std::uint64_t> words, F&& f) {
+  for (std::uint32_t w = 0; w < words.size(); ++w) {
     for (std::uint64_t bits = words[w]; bits != 0; bits &= bits - 1) {
       f(static_cast<std::uint16_t>(w * 64 + static_cast<std::uint32_t>(std::countr_zero(bits))));
     }
   }
+}
+template <class F>
+void forEachBit(const std::uint64_t* words, F&& f) {
+  forEachBit(std::span(words, kChunkWords), f);
 }
 
 // Calls f(std::uint16_t) for every value of a container, ascending.

@@ -42,7 +42,8 @@ bool holds(const EventNumber& number, std::span<const PlaceValue> values) {
   return containsNumber(sumsOfAverages(number.amounts, static_cast<std::uint32_t>(values.size())), sumOf(values));
 }
 
-// What of each event the number is made of; of a count nothing, and of days the day.
+}  // namespace
+
 Result<void> gatherValues(const EventNumber& number, const EventChunk& chunk, const TimeZone& zone,
                           EventArrays& arrays) {
   const EventValue time{EventField::Source::time, 0, nullptr, {FieldKind::timestamp}};
@@ -57,8 +58,6 @@ Result<void> gatherValues(const EventNumber& number, const EventChunk& chunk, co
     });
   });
 }
-
-}  // namespace
 
 Result<void> findFewNumbers(const EventNumber& number, const EventChunk& chunk, const TimeZone& zone,
                             EventArrays& arrays, ChunkWords& found) {

@@ -1,6 +1,7 @@
 #include "core/eval/event_filter.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "core/eval/event_kernels.h"
 #include "core/eval/value_compare.h"
@@ -15,7 +16,6 @@ using Source = EventField::Source;
 
 constexpr std::uint32_t kGroupRows = PackedNumbers::kGroup;
 constexpr RowMask kNoRows = {0, 0};
-constexpr RowMask kAllRows = kAllOfGroup;
 
 // Up to so many rows of a group are looked at one by one.
 constexpr int kFewRows = 12;
@@ -51,7 +51,7 @@ RowMask maskOf(const std::array<std::int64_t, kGroupRows>& numbers, const Interv
 }
 
 RowMask presentIn(const EventBlock::Column& column, std::uint32_t group, std::uint32_t rows) {
-  if (column.present == nullptr) return kAllRows;
+  if (column.present == nullptr) return kAllOfGroup;
   const std::uint32_t word = group * 2;
   return {column.present[word], word * 64 + 64 < rows ? column.present[word + 1] : 0};
 }
@@ -124,7 +124,7 @@ Certainty certaintyOf(const EventFilter& filter, const EventBlock& block) {
 }
 
 void EventReader::read(const EventValue& value, std::uint32_t group, GroupValues& to) {
-  to.present = kAllRows;
+  to.present = kAllOfGroup;
   switch (value.source) {
     case Source::time: return block_.times().expand(group, to.numbers.data());
     case Source::property:
@@ -163,7 +163,7 @@ RowMask EventReader::matchesValue(const EventValue& value, std::uint32_t group, 
     RowMask mask = kNoRows;
     const EventBlock::Column* column = block_.column(value.property);
     if (column == nullptr) return mask;
-    forEachIn(asked & presentIn(*column, group, block_.size()), [&](std::uint32_t place) {
+    forEachBit(asked & presentIn(*column, group, block_.size()), [&](std::uint16_t place) {
       mask[place / 64] |= std::uint64_t{isAccepted(accepts, column->numbers[group * kGroupRows + place])}
                           << (place % 64);
     });
@@ -177,7 +177,7 @@ RowMask EventReader::matchesValue(const EventValue& value, std::uint32_t group, 
 
 RowMask EventReader::matches(const EventFilter& filter, std::uint32_t group, const RowMask& asked) {
   switch (filter.kind) {
-    case Kind::constant: return filter.isTrue ? kAllRows : kNoRows;
+    case Kind::constant: return filter.isTrue ? kAllOfGroup : kNoRows;
     case Kind::all: return matchesAll(filter, group, asked);
     case Kind::any: return matchesAny(filter, group, asked);
     case Kind::negation: return ~matches(filter.operands.front(), group, asked);
@@ -245,9 +245,9 @@ RowMask EventReader::matchesTimes(const Intervals& times, std::uint32_t group) {
   const auto first = std::lower_bound(times.begin(), times.end(), span.low,
                                       [](const Interval& interval, Instant at) { return interval.high < at; });
   if (first == times.end() || first->low > span.high) return kNoRows;
-  if (first->contains(span.low) && first->contains(span.high)) return kAllRows;
+  if (first->contains(span.low) && first->contains(span.high)) return kAllOfGroup;
   const EventValue time{Source::time, 0, nullptr, {}};
-  return matchesValue(time, group, kAllRows, [&](std::int64_t at) { return containsNumber(times, at); });
+  return matchesValue(time, group, kAllOfGroup, [&](std::int64_t at) { return containsNumber(times, at); });
 }
 
 RowMask EventReader::matchesComparison(const EventFilter& filter, std::uint32_t group) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <bit>
 #include <cstdint>
 
 #include "core/data/event_block.h"
@@ -18,16 +17,6 @@ inline constexpr RowMask kAllOfGroup = {~std::uint64_t{0}, ~std::uint64_t{0}};
 inline bool isNone(const RowMask& mask) { return (mask[0] | mask[1]) == 0; }
 inline bool isAll(const RowMask& mask) { return (mask[0] & mask[1]) == ~std::uint64_t{0}; }
 inline RowMask operator&(const RowMask& a, const RowMask& b) { return {a[0] & b[0], a[1] & b[1]}; }
-
-// Calls f(place) for each row of a group, ascending.
-template <class F>
-void forEachIn(const RowMask& mask, F&& f) {
-  for (std::uint32_t word = 0; word < mask.size(); ++word) {
-    for (std::uint64_t bits = mask[word]; bits != 0; bits &= bits - 1) {
-      f(word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits)));
-    }
-  }
-}
 
 // The rows begin … end-1 of a group; begin < end.
 inline RowMask rowsBetween(std::uint32_t begin, std::uint32_t end) {

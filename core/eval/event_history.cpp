@@ -1,7 +1,6 @@
 #include "core/eval/event_history.h"
 
 #include <algorithm>
-#include <bit>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,22 +25,15 @@ Result<std::vector<FoundEvent>> findEvents(const Snapshot& snapshot, ContactId c
   std::vector<FoundEvent> found;
   FewPlaces place;
   place.insert(static_cast<std::uint16_t>(contact));
-  std::vector<std::uint64_t> rows(EventBlock::kMaxRows / 64);
+  std::vector<std::uint64_t> rows;  // of a block, those of the contact
   for (const EventType& type : snapshot.events->types()) {
-    const EventShard* events = snapshot.shards[shardOf(contact)]->eventsOf(type.id);
-    if (events == nullptr) continue;
-    for (const EventChunk::Run& run : events->chunks[chunk].runs()) {
+    for (const EventChunk::Run& run : eventsOf(*snapshot.shards[shardOf(contact)], type.id, chunk).runs()) {
       for (const EventPart& part : run) {
         auto block = part.block->get();
         if (!block) return propagate(block);
-        std::fill(rows.begin(), rows.end(), 0);
+        rows.assign(((*block)->size() + 63) / 64, 0);
         place.find((*block)->places(), rows.data());
-        for (std::uint32_t word = 0; word < rows.size(); ++word) {
-          for (std::uint64_t bits = rows[word]; bits != 0; bits &= bits - 1) {
-            const std::uint32_t row = word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits));
-            found.push_back({(*block)->times()[row], &type, *block, row});
-          }
-        }
+        forEachBit(rows, [&](std::uint16_t row) { found.push_back({(*block)->times()[row], &type, *block, row}); });
       }
     }
   }

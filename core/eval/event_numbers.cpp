@@ -179,23 +179,20 @@ class NumberScan {
 
   // The same where days are not in order of time.
   Result<void> countDaysShownAgain(const EventNumber& number) {
+    if (auto gathered = gatherValues(number, chunk_, zone_, arrays_); !gathered) return gathered;
     auto& values = arrays_.values;
-    values.clear();
-    LocalClock clock(zone_);
-    const EventValue time{EventField::Source::time, 0, nullptr, {FieldKind::timestamp}};
-    auto done = eachSelection(number.events, [&](const RowSelection& rows) {
-      const auto places = rows.block().places();
-      rows.forEachValue(time, zone_,
-                        [&](std::uint32_t row, std::int64_t at) { values.emplace_back(places[row], clock.dayOf(at)); });
-    });
-    if (!done) return done;
     std::sort(values.begin(), values.end());
     values.erase(std::unique(values.begin(), values.end()), values.end());
+    countPlaces(values);
+    finishCounts(number, arrays_.counts.values());
+    return {};
+  }
+
+  // How often each place stands there, into arrays_.counts, for those that arrays_.seen marks.
+  void countPlaces(std::span<const std::pair<std::uint16_t, std::int64_t>> values) {
     std::uint32_t* const counts = arrays_.counts.get();
     arrays_.seen.clear();
-    for (const auto& [place, day] : values) counts[place] = arrays_.seen.insert(place) ? 1 : counts[place] + 1;
-    finishCounts(number, counts);
-    return {};
+    for (const auto& [place, value] : values) counts[place] = arrays_.seen.insert(place) ? 1 : counts[place] + 1;
   }
 
   // Marks in own_ who has as many events as have to be distinct; everybody where few enough are asked for.
@@ -212,10 +209,9 @@ class NumberScan {
   // Values are put together by contact, which has few, and told apart there.
   Result<void> countDistinct(const EventNumber& number) {
     if (auto done = findFrequent(number); !done) return done;
-    if (auto done = gatherValues(number); !done) return done;
+    if (auto done = gatherFrequent(number); !done) return done;
+    countPlaces(values());
     std::uint32_t* const counts = arrays_.counts.get();
-    arrays_.seen.clear();
-    for (const auto& [place, value] : values()) counts[place] = arrays_.seen.insert(place) ? 1 : counts[place] + 1;
     std::uint32_t end = 0;
     forEachBit(arrays_.seen.data(), [&](std::uint16_t place) {
       end += counts[place];
@@ -253,7 +249,7 @@ class NumberScan {
 
   // The values of the events of contacts in own_. Which these are cannot be foreseen: each is written, and those stay
   // that are wanted.
-  Result<void> gatherValues(const EventNumber& number) {
+  Result<void> gatherFrequent(const EventNumber& number) {
     gathered_ = 0;
     return eachSelection(number.events, [&](const RowSelection& rows) {
       const auto places = rows.block().places();
@@ -397,7 +393,6 @@ class NumberScan {
 
 }  // namespace
 
-// Whether counters that stop at kManyEvents, which leaves a byte's highest bit free, tell such counts.
 bool areFewCounts(const Intervals& counts) {
   return std::all_of(counts.begin(), counts.end(), [](const Interval& interval) {
     const bool isOpen = interval.high == kMostOf<std::int64_t>;

@@ -128,6 +128,15 @@ struct EventLeaf {
   std::shared_ptr<const TimeZone> zone;
 };
 
+// Calls f(set) for every set of events that a leaf asks for.
+template <class F>
+void forEachSet(const EventLeaf& leaf, F&& f) {
+  std::visit([&](const auto& asked) { f(asked.events); }, leaf.asked);
+  if (const auto* did = std::get_if<EventDid>(&leaf.asked)) {
+    for (const EventStep& step : did->steps) f(step.events);
+  }
+}
+
 // The events of a set as one snapshot has them. Fails as planEvents() does.
 Result<EventSet> planEventSet(const BoundEventSet& set, const Snapshot& snapshot);
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include "core/eval/event_arrays.h"
 #include "core/eval/event_numbers.h"
@@ -56,16 +57,17 @@ struct LeafResults::ChunkResult {
   // The places for which the leaf holds, and how many they are; who evaluates may hold on to those of before.
   std::shared_ptr<ChunkWords> words;
   std::uint32_t count = 0;
-  std::unique_ptr<std::uint8_t[]> counts;  // by place, where askedCount() tells of one
+  std::unique_ptr<std::uint8_t[]> counts;   // by place, where askedCount() tells of one
+  std::size_t bytes = sizeof(ChunkResult);  // of all of it, when its blocks last changed
 
-  std::size_t bytes() const {
-    std::size_t bytes = sizeof *this + (words == nullptr ? 0 : sizeof *words) + (counts == nullptr ? 0 : kChunkSize);
+  std::size_t countBytes() const {
+    std::size_t sum = sizeof *this + (words == nullptr ? 0 : sizeof *words) + (counts == nullptr ? 0 : kChunkSize);
     for (const HeldParts& own : held) {
-      bytes += own.parts.size() * sizeof(EventPart);
+      sum += own.parts.size() * sizeof(EventPart);
       // What is not stored is in memory for as long as anybody names it.
-      for (const EventPart& part : own.parts) bytes += part.block->isStored() ? 0 : part.block->bytes();
+      for (const EventPart& part : own.parts) sum += part.block->isStored() ? 0 : part.block->bytes();
     }
-    return bytes;
+    return sum;
   }
 };
 
@@ -137,6 +139,8 @@ class LeafResults::Update {
       });
       held.parts.resize(same);
     }
+    const std::size_t before = std::exchange(kept_.bytes, kept_.countBytes());
+    results_.bytes_.fetch_add(kept_.bytes - before, std::memory_order_relaxed);
   }
 
   // Most of the time all blocks are the same, or new ones follow those that were there.
@@ -344,7 +348,7 @@ LeafResults::ChunkResult& LeafResults::chunkOf(ShardIndex index, ChunkIndex chun
   auto& own = shards_[index]->chunks[chunk];
   if (own == nullptr) {
     own = std::make_unique<ChunkResult>();
-    bytes_.fetch_add(own->bytes(), std::memory_order_relaxed);
+    bytes_.fetch_add(own->bytes, std::memory_order_relaxed);
   }
   return *own;
 }
@@ -369,17 +373,14 @@ Result<ContainerView> LeafResults::scan(const std::shared_ptr<const EventLeaf>& 
     lock.unlock();  // looking for their events takes no longer than bringing all up to date
     return scanEvents(*leaf, shard, chunk, candidates, scratch);
   }
-  const std::size_t before = kept.bytes();
-  auto done = Update(*this, kept, leaf, shard, chunk, scratch.events()).run();
-  bytes_.fetch_add(kept.bytes() - before, std::memory_order_relaxed);
-  if (!done) return propagate(done);
+  if (auto done = Update(*this, kept, leaf, shard, chunk, scratch.events()).run(); !done) return propagate(done);
   const ChunkWords& words = scratch.hold(kept.words);
   const std::uint32_t count = kept.count;
   lock.unlock();
   return intersect(settle(words, count, scratch), candidates, scratch);
 }
 
-KeptLeaf EventResults::of(std::shared_ptr<const EventLeaf> leaf) {
+PlanEvents EventResults::of(std::shared_ptr<const EventLeaf> leaf) {
   if (!looksAtRows(*leaf)) return {std::move(leaf), nullptr};
   leaf = asCount(std::move(leaf));
   std::vector<std::shared_ptr<LeafResults>> evicted;  // goes when the lock has gone

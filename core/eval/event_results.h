@@ -19,16 +19,9 @@
 #include "core/eval/container_algebra.h"
 #include "core/eval/event_plan.h"
 #include "core/eval/event_shift.h"
+#include "core/eval/plan.h"
 
 namespace roster {
-
-class LeafResults;
-
-// A leaf to be evaluated through what is kept of those that are like it.
-struct KeptLeaf {
-  std::shared_ptr<const EventLeaf> leaf;
-  std::shared_ptr<LeafResults> results;  // null where nothing is kept
-};
 
 // Of all leaves that were asked of a database. Thread-safe; shared by its snapshots.
 class EventResults {
@@ -36,9 +29,9 @@ class EventResults {
   // What has not been asked for longest goes where more bytes than these are kept.
   explicit EventResults(std::size_t budget) : budget_(budget) {}
 
-  // What is kept of the leaves that are like this one; nothing where keeping is not worth it, since the contacts of
-  // whole blocks answer it. The leaf to be evaluated then may be another one that says the same.
-  KeptLeaf of(std::shared_ptr<const EventLeaf> leaf);
+  // How a leaf is to be evaluated: through what is kept of those that are like it, or without where keeping is not
+  // worth it, since the contacts of whole blocks answer it. What is kept may be of another leaf that says the same.
+  PlanEvents of(std::shared_ptr<const EventLeaf> leaf);
 
   // What is kept names the blocks it was made from, so that they are still part of the database.
   void clear();

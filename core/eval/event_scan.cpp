@@ -84,15 +84,11 @@ Result<ContainerView> scanEvents(const EventLeaf& leaf, const Shard& shard, Chun
 }
 
 void forEachPart(const EventLeaf& leaf, const Shard& shard, ChunkIndex chunk, const VisitPart& visit) {
-  const auto visitSet = [&](const EventSet& set) {
+  forEachSet(leaf, [&](const EventSet& set) {
     eventsOf(shard, set.event, chunk).forEachPart([&](const EventPart& part) {
       visit(part, set, isWithin(part, set));
     });
-  };
-  std::visit([&](const auto& asked) { visitSet(asked.events); }, leaf.asked);
-  if (const auto* did = std::get_if<EventDid>(&leaf.asked)) {
-    for (const EventStep& step : did->steps) visitSet(step.events);
-  }
+  });
 }
 
 std::uint64_t rowsOf(const EventLeaf& leaf, const Shard& shard) {

@@ -1,13 +1,13 @@
 // The events of a set among those of one chunk: which rows of which blocks.
 #pragma once
 
+#include <algorithm>
 #include <array>
-#include <bit>
 #include <cstdint>
-#include <functional>
 #include <utility>
 #include <vector>
 
+#include "core/data/container.h"
 #include "core/data/event_shard.h"
 #include "core/eval/event_filter.h"
 #include "core/eval/event_plan.h"
@@ -45,7 +45,12 @@ class RowSelection {
   }
   template <class F>
   void forEach(std::uint32_t begin, std::uint32_t end, F&& f) const {
-    if (isFiltered_) return forEachFiltered(begin, end, f);
+    if (isFiltered_) {
+      forEachGroup(begin, end, [&](std::uint32_t group, const RowMask& rows) {
+        forEachBit(rows, [&](std::uint16_t i) { f(group * PackedNumbers::kGroup + i); });
+      });
+      return;
+    }
     for (std::uint32_t row = begin; row < end; ++row) f(row);
   }
 
@@ -57,32 +62,30 @@ class RowSelection {
   template <class F>
   void forEachValue(std::uint32_t begin, std::uint32_t end, const EventValue& value, const TimeZone& zone,
                     F&& f) const {
-    constexpr std::uint32_t kGroupSize = PackedNumbers::kGroup;
     EventReader reader(*block_, zone);
     GroupValues values;
+    forEachGroup(begin, end, [&](std::uint32_t group, const RowMask& rows) {
+      const std::uint32_t first = group * PackedNumbers::kGroup;
+      reader.read(value, group, values);
+      const RowMask having = rows & values.present;
+      if (isAll(having)) {
+        for (std::uint32_t i = 0; i < PackedNumbers::kGroup; ++i) f(first + i, values.numbers[i]);
+      } else {
+        forEachBit(having, [&](std::uint16_t i) { f(first + i, values.numbers[i]); });
+      }
+    });
+  }
+
+ private:
+  // Calls f(group, rows) for each group that has any of the rows begin … end-1 of a range.
+  template <class F>
+  void forEachGroup(std::uint32_t begin, std::uint32_t end, const F& f) const {
+    constexpr std::uint32_t kGroupSize = PackedNumbers::kGroup;
     for (std::uint32_t group = begin / kGroupSize; group * kGroupSize < end; ++group) {
       const std::uint32_t first = group * kGroupSize;
       RowMask rows = rowsBetween(std::max(begin, first) - first, std::min(end - first, kGroupSize));
       if (isFiltered_) rows = rows & maskOf(group);
-      if (isNone(rows)) continue;
-      reader.read(value, group, values);
-      rows = rows & values.present;
-      if (isAll(rows)) {
-        for (std::uint32_t i = 0; i < kGroupSize; ++i) f(first + i, values.numbers[i]);
-      } else {
-        forEachIn(rows, [&](std::uint32_t i) { f(first + i, values.numbers[i]); });
-      }
-    }
-  }
-
- private:
-  template <class F>
-  void forEachFiltered(std::uint32_t begin, std::uint32_t end, F&& f) const {
-    for (std::uint32_t word = begin / 64; word <= (end - 1) / 64; ++word) {
-      std::uint64_t bits = mask_[word];
-      if (word == begin / 64) bits &= ~std::uint64_t{0} << (begin % 64);
-      if (word == (end - 1) / 64) bits &= ~std::uint64_t{0} >> (63 - (end - 1) % 64);
-      for (; bits != 0; bits &= bits - 1) f(word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits)));
+      if (!isNone(rows)) f(group, rows);
     }
   }
   RowMask maskOf(std::uint32_t group) const { return {mask_[group * 2], mask_[group * 2 + 1]}; }

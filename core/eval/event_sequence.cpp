@@ -12,24 +12,28 @@ namespace {
 
 constexpr Instant kNever = std::numeric_limits<Instant>::max();
 
-// The events of a set in order of time, those of some places only.
+// The events of a set in order of time, those of some places only; these are then in step.contacts.
 Result<void> gatherPoints(const EventSet& set, const EventChunk& chunk, const TimeZone& zone, EventArrays& arrays,
                           const ChunkWords& wanted, ReachedStep& step) {
   step.size = 0;
+  step.contacts.clear();
   const EventValue time{EventField::Source::time, 0, nullptr, {FieldKind::timestamp}};
-  return forEachStretch(set, chunk, zone, arrays.selection.restriction(), arrays.cursors,
-                        [&](const RowSelection& rows, std::uint32_t begin, std::uint32_t end) {
-                          const auto places = rows.block().places();
-                          const std::size_t needed = step.size + (end - begin);
-                          if (step.room.size() < needed) step.room.resize(2 * needed);
-                          // Whether a place is wanted cannot be foreseen: each is written, and those stay that are.
-                          EventPoint* next = step.room.data() + step.size;
-                          rows.forEachValue(begin, end, time, zone, [&](std::uint32_t row, Instant at) {
-                            *next = {at, places[row]};
-                            next += wanted.test(places[row]) ? 1 : 0;
-                          });
-                          step.size = static_cast<std::size_t>(next - step.room.data());
-                        });
+  auto done = forEachStretch(set, chunk, zone, arrays.selection.restriction(), arrays.cursors,
+                             [&](const RowSelection& rows, std::uint32_t begin, std::uint32_t end) {
+                               const auto places = rows.block().places();
+                               const std::size_t needed = step.size + (end - begin);
+                               if (step.room.size() < needed) step.room.resize(2 * needed);
+                               // Whether a place is wanted cannot be foreseen: each is written, and those stay that
+                               // are.
+                               EventPoint* next = step.room.data() + step.size;
+                               rows.forEachValue(begin, end, time, zone, [&](std::uint32_t row, Instant at) {
+                                 *next = {at, places[row]};
+                                 next += wanted.test(places[row]) ? 1 : 0;
+                               });
+                               step.size = static_cast<std::size_t>(next - step.room.data());
+                             });
+  for (const EventPoint& point : step.points()) step.contacts.set(point.place);
+  return done;
 }
 
 ReachedStep& stepAt(EventArrays& arrays, std::size_t at) {
@@ -192,16 +196,13 @@ class ContactSequences {
       : did_(did), zone_(zone), arrays_(arrays), found_(found), times_(did.steps.size() + 1) {}
 
   void run() {
-    ChunkWords& contacts = arrays_.seen;
-    contacts.clear();
     for (std::size_t at = 0; at < times_.size(); ++at) {
       const std::span<EventPoint> points = stepAt(arrays_, at).points();
       std::stable_sort(points.begin(), points.end(),
                        [](const EventPoint& a, const EventPoint& b) { return a.place < b.place; });
       stepAt(arrays_, at).next = 0;
     }
-    for (const EventPoint& first : stepAt(arrays_, 0).points()) contacts.set(first.place);
-    forEachBit(contacts.data(), [&](std::uint16_t place) {
+    forEachBit(stepAt(arrays_, 0).contacts.data(), [&](std::uint16_t place) {
       for (std::size_t at = 0; at < times_.size(); ++at) takeTimes(at, place);
       if (holds()) found_.set(place);
     });
@@ -259,27 +260,29 @@ class ContactSequences {
 
 Result<void> findSequences(const EventDid& did, const Shard& shard, ChunkIndex chunk, const TimeZone& zone,
                            EventArrays& arrays, ChunkWords& found) {
-  // Who has no event of the first set is in no sequence, and who has none of a later one only where none is asked for.
-  ChunkWords& wanted = arrays.seen;
-  ChunkWords& own = found;  // until something is found
-  wanted.clear();
   const auto chunkOf = [&](const EventSet& set) -> const EventChunk& { return eventsOf(shard, set.event, chunk); };
-  if (auto done = addContacts(did.events, chunkOf(did.events), zone, arrays.selection, wanted); !done) return done;
+  // Who has no event of a later set is in no sequence, unless none is asked for. Sets with a filter are not looked
+  // through for that alone.
+  ChunkWords& wanted = arrays.seen;
+  wanted.fill();
   for (const EventStep& step : did.steps) {
-    if (step.negated) continue;
-    own.clear();
-    if (auto done = addContacts(step.events, chunkOf(step.events), zone, arrays.selection, own); !done) return done;
-    for (std::uint32_t word = 0; word < kChunkWords; ++word) wanted.words[word] &= own.words[word];
+    if (step.negated || step.events.filter != nullptr) continue;
+    found.clear();  // until something is found, working memory
+    if (auto done = addContacts(step.events, chunkOf(step.events), zone, arrays.selection, found); !done) return done;
+    for (std::uint32_t word = 0; word < kChunkWords; ++word) wanted.words[word] &= found.words[word];
   }
   found.clear();
-  const auto gather = [&](const EventSet& set, std::size_t at) {
-    return gatherPoints(set, chunkOf(set), zone, arrays, wanted, stepAt(arrays, at));
-  };
-  if (auto done = gather(did.events, 0); !done) return done;
+  if (auto done = gatherPoints(did.events, chunkOf(did.events), zone, arrays, wanted, stepAt(arrays, 0)); !done) {
+    return done;
+  }
   bool isByContact = arrays.selection.restriction() != nullptr;  // of few, whose order costs little
   for (std::size_t at = 0; at < did.steps.size(); ++at) {
-    if (auto done = gather(did.steps[at].events, at + 1); !done) return done;
-    isByContact |= did.steps[at].within.months != 0;
+    // Nor is who has no event of the set before.
+    const EventStep& step = did.steps[at];
+    auto done = gatherPoints(step.events, chunkOf(step.events), zone, arrays, stepAt(arrays, at).contacts,
+                             stepAt(arrays, at + 1));
+    if (!done) return done;
+    isByContact |= step.within.months != 0;
   }
   if (isByContact) ContactSequences(did, zone, arrays, found).run();
   else if (did.steps.size() == 1) PairSweep(did, arrays, found).run();

@@ -139,8 +139,6 @@ bool areAlike(const EventLeaf& a, const EventLeaf& b) {
 
 EventShift shiftBetween(const EventLeaf& before, const EventLeaf& after) { return ShiftFinder().find(before, after); }
 
-Intervals subtract(const Intervals& from, const Intervals& what) { return intersect(from, complementOf(what)); }
-
 std::size_t bytesOf(const EventLeaf& leaf) {
   std::size_t bytes = sizeof leaf;
   const auto addValue = [&](const EventValue& value) {
@@ -153,14 +151,10 @@ std::size_t bytesOf(const EventLeaf& leaf) {
     addValue(filter.other);
     for (const EventFilter& operand : filter.operands) addFilter(operand);
   };
-  const auto addSet = [&](const EventSet& set) {
+  forEachSet(leaf, [&](const EventSet& set) {
     bytes += set.times.size() * sizeof(Interval);
     if (set.filter != nullptr) addFilter(*set.filter);
-  };
-  std::visit([&](const auto& asked) { addSet(asked.events); }, leaf.asked);
-  if (const auto* did = std::get_if<EventDid>(&leaf.asked)) {
-    for (const EventStep& step : did->steps) addSet(step.events);
-  }
+  });
   if (const auto* number = std::get_if<EventNumber>(&leaf.asked)) addValue(number->value);
   if (const auto* end = std::get_if<EventEnd>(&leaf.asked)) addFilter(end->test);
   return bytes;
@@ -168,13 +162,9 @@ std::size_t bytesOf(const EventLeaf& leaf) {
 
 std::vector<EventId> typesOf(const EventLeaf& leaf) {
   std::vector<EventId> types;
-  const auto add = [&](const EventSet& set) {
+  forEachSet(leaf, [&](const EventSet& set) {
     if (std::find(types.begin(), types.end(), set.event) == types.end()) types.push_back(set.event);
-  };
-  std::visit([&](const auto& asked) { add(asked.events); }, leaf.asked);
-  if (const auto* did = std::get_if<EventDid>(&leaf.asked)) {
-    for (const EventStep& step : did->steps) add(step.events);
-  }
+  });
   return types;
 }
 

@@ -28,9 +28,6 @@ struct EventShift {
 };
 EventShift shiftBetween(const EventLeaf& before, const EventLeaf& after);
 
-// Those in one, but not in the other.
-Intervals subtract(const Intervals& from, const Intervals& what);
-
 // Roughly what the values and codes of a leaf take in memory.
 std::size_t bytesOf(const EventLeaf& leaf);
 

@@ -188,8 +188,7 @@ class Planner {
     if (!leaf) return propagate(leaf);
     auto shared = std::make_shared<const EventLeaf>(*std::move(leaf));
     if (snapshot_.eventResults == nullptr) return PlanNode{PlanScan{PlanEvents{std::move(shared), nullptr}}};
-    KeptLeaf kept = snapshot_.eventResults->of(std::move(shared));
-    return PlanNode{PlanScan{PlanEvents{std::move(kept.leaf), std::move(kept.results)}}};
+    return PlanNode{PlanScan{snapshot_.eventResults->of(std::move(shared))}};
   }
 
   const Snapshot& snapshot_;

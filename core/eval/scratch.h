@@ -49,7 +49,7 @@ class Scratch {
   std::vector<std::unique_ptr<ChunkWords>> blocks_;
   std::size_t used_ = 0;
   std::vector<std::shared_ptr<const ChunkWords>> held_;
-  std::size_t holds_ = 0;  // as many as held_ has
+  std::size_t holds_ = 0;  // as many as held_ has: a Mark, of which every query makes one, reads it in one instruction
   std::shared_ptr<EventArrays> events_;
 };
 

@@ -66,6 +66,8 @@ IntervalsOf<Number> complementOf(const IntervalsOf<Number>& intervals) {
   return rest;
 }
 
+Intervals subtract(const Intervals& from, const Intervals& what) { return intersect(from, complementOf(what)); }
+
 WideIntervals sumsOfAverages(const WideIntervals& averages, std::uint32_t count) {
   WideIntervals sums;
   sums.reserve(averages.size());

@@ -18,6 +18,7 @@ IntervalsOf<Number> normalized(IntervalsOf<Number> intervals);
 // Of normal intervals, in linear time, normal again.
 Intervals unite(const Intervals& a, const Intervals& b);
 Intervals intersect(const Intervals& a, const Intervals& b);
+Intervals subtract(const Intervals& from, const Intervals& what);
 template <class Number = std::int64_t>
 IntervalsOf<Number> complementOf(const IntervalsOf<Number>& intervals);
 

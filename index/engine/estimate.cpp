@@ -176,38 +176,41 @@ class LeafEstimate {
   }
 
   Result<void> add(const PlanScan& scan) {
-    if (const auto* events = std::get_if<PlanEvents>(&scan)) return addEvents(*events->leaf);
-    std::visit([&](const auto& node) { addScan(node); }, scan);
-    return {};
+    return std::visit([&](const auto& node) { return addScan(node); }, scan);
   }
-  void addScan(const PlanDayOfYear& node) {
+  Result<void> addScan(const PlanDayOfYear& node) {
     estimate_.contacts = present(node.field) * static_cast<double>(node.days->count()) / 366.0;
     note(fmt::format("scan: the days of {} are looked at one by one", nameOf(node.field)));
+    return {};
   }
-  void addScan(const PlanFieldCompare& node) {
+  Result<void> addScan(const PlanFieldCompare& node) {
     estimate_.contacts = std::min(present(node.left), present(node.right)) * kCompareShare;
     note("scan: two fields are compared contact by contact");
+    return {};
   }
-  void addScan(const PlanSetSize& node) {
+  Result<void> addScan(const PlanSetSize& node) {
     const double none = static_cast<double>(snapshot_.liveCount()) - present(node.field);
     estimate_.contacts = present(node.field) * kSizeShare + (containsNumber(node.intervals, 0) ? none : 0);
     note(fmt::format("scan: the elements of {} are counted contact by contact", nameOf(node.field)));
+    return {};
   }
-  void addScan(const PlanTextIn& node) {
+  Result<void> addScan(const PlanTextIn& node) {
     estimate_.contacts = std::min(present(node.field), static_cast<double>(node.values.size()));
     note(node.indexed ? fmt::format("through the index of {}", nameOf(node.field))
                       : fmt::format("scan: no index on {}", nameOf(node.field)));
+    return {};
   }
-  void addScan(const PlanTextLike& node) {
+  Result<void> addScan(const PlanTextLike& node) {
     estimate_.contacts = present(node.field) * kLikeShare;
     note(fmt::format("scan: the texts of {} are looked at one by one", nameOf(node.field)));
+    return {};
   }
-  void addScan(const PlanKeyLike&) {
+  Result<void> addScan(const PlanKeyLike&) {
     estimate_.contacts = static_cast<double>(snapshot_.liveCount()) * kLikeShare;
     note("scan: keys are looked at one by one");
+    return {};
   }
-  void addScan(const PlanEvents&) {}  // addEvents()
-  Result<void> addEvents(const EventLeaf& leaf) {
+  Result<void> addScan(const PlanEvents& node) {
     std::uint64_t blocks = 0;
     std::uint64_t within = 0;
     std::uint64_t rows = 0;
@@ -215,12 +218,12 @@ class LeafEstimate {
     Result<void> loaded;
     for (const auto& shard : snapshot_.shards) {
       for (ChunkIndex chunk = 0; chunk < kChunksPerShard; ++chunk) {
-        forEachPart(leaf, *shard, chunk, [&](const EventPart& part, const EventSet& set, bool isWithin) {
+        forEachPart(*node.leaf, *shard, chunk, [&](const EventPart& part, const EventSet& set, bool isWithin) {
           ++blocks;
           if (!isWithin) return;
           ++within;
           rows += part.rows;
-          if (!looksIntoBlocks_ || set.filter == nullptr) return;
+          if (!looksIntoBlocks_ || set.filter == nullptr || !loaded) return;
           const auto block = part.block->get();
           if (!block) loaded = tl::unexpected(block.error());
           else passed += certaintyOf(*set.filter, **block) == Certainty::none ? 1 : 0;
@@ -234,11 +237,12 @@ class LeafEstimate {
     note(std::move(text));
     return {};
   }
-  void addScan(const PlanBucket& node) {
+  Result<void> addScan(const PlanBucket& node) {
     std::int64_t buckets = 0;
     for (const Interval& interval : node.intervals) buckets += interval.high - interval.low + 1;
     estimate_.contacts = static_cast<double>(snapshot_.liveCount()) * static_cast<double>(buckets) / kBuckets;
     note("keys are hashed one by one the first time a name is asked for");
+    return {};
   }
 
   const Snapshot& snapshot_;

@@ -17,7 +17,7 @@ struct Estimate {
 
 // Of a leaf; connectives are the caller's to combine. Loads dictionaries, pieces of the key index, frozen lists; and
 // where `looksIntoBlocks`, for a note on what filters of events pass over, the blocks of events that the leaf reads.
-Result<Estimate> estimateLeaf(const Bound& leaf, const Snapshot& snapshot, bool looksIntoBlocks = false);
+Result<Estimate> estimateLeaf(const Bound& leaf, const Snapshot& snapshot, bool looksIntoBlocks);
 
 // The live contacts that have a value of the field.
 std::uint64_t presentCount(const Snapshot& snapshot, FieldId field);

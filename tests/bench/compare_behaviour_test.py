@@ -1,21 +1,10 @@
 """bench/peers/compare_behaviour.py: wrong answers stop it, the faster peer counts, and bars are met or missed."""
 
-import contextlib
-import io
-import json
-import sys
-import tempfile
 import unittest
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "bench" / "peers"))
-import compare  # noqa: E402
-import compare_behaviour as behaviour  # noqa: E402
-
-
-def timing(micros):
-    return {"runs": 3, "minimum": micros, "p50": micros, "p90": micros, "p99": micros}
+from peer_scripts import run_compare, timing
+import compare  # in bench/peers, which peer_scripts makes known
+import compare_behaviour as behaviour
 
 
 def query(name, micros, kind="events", again=None, answer=("7",)):
@@ -36,12 +25,7 @@ def peer(name, *queries, **more):
 
 
 def run(*reports):
-    with tempfile.TemporaryDirectory() as folder, io.StringIO() as output, contextlib.redirect_stdout(output):
-        paths = []
-        for i, report in enumerate(reports):
-            paths.append(str(Path(folder) / f"{i}.json"))
-            Path(paths[-1]).write_text(json.dumps(report), encoding="utf-8")
-        return compare.main(paths, behaviour.__doc__, behaviour.report), output.getvalue()
+    return run_compare(compare.main, reports, behaviour.__doc__, behaviour.report)
 
 
 class Answers(unittest.TestCase):

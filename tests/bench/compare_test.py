@@ -1,22 +1,10 @@
 """bench/peers/compare.py: wrong answers stop it, the faster peer counts, and bars are met or missed."""
 
-import contextlib
 import copy
-import importlib.util
-import io
-import json
-import tempfile
 import unittest
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-SPEC = importlib.util.spec_from_file_location("compare", ROOT / "bench" / "peers" / "compare.py")
-compare = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(compare)
-
-
-def timing(micros):
-    return {"runs": 3, "minimum": micros, "p50": micros, "p90": micros, "p99": micros}
+from peer_scripts import run_compare, timing
+import compare  # in bench/peers, which peer_scripts makes known
 
 
 def query(name, kind, micros, croaring=None, leaves=3, answer=("7",)):
@@ -45,12 +33,7 @@ def skipped(name, kind):
 
 
 def run(*reports):
-    with tempfile.TemporaryDirectory() as folder, io.StringIO() as output, contextlib.redirect_stdout(output):
-        paths = []
-        for i, report in enumerate(reports):
-            paths.append(str(Path(folder) / f"{i}.json"))
-            Path(paths[-1]).write_text(json.dumps(report), encoding="utf-8")
-        return compare.main(paths), output.getvalue()
+    return run_compare(compare.main, reports)
 
 
 class Answers(unittest.TestCase):

@@ -1,17 +1,11 @@
 """bench/peers/import_events.py: no time is printed unless all answers agree, and half of ClickHouse's rate is the bar."""
 
-import contextlib
-import io
-import json
-import sys
 import tempfile
 import unittest
 from pathlib import Path
-from unittest import mock
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "bench" / "peers"))
-import import_events as imports  # noqa: E402
+import peer_scripts
+import import_events as imports  # in bench/peers, which peer_scripts makes known
 
 HEADER = "key,event,time\n"
 EVENTS = HEADER + "".join(f"c{i},{'purchase' if i % 2 == 0 else 'open'},2026-01-01T00:00:0{i}Z\n" for i in range(8))
@@ -29,20 +23,10 @@ def run(answers_of=None, seconds=None):
             Path(command[2]).write_text(EVENTS, encoding="utf-8")
         return 0, 0
 
-    with tempfile.TemporaryDirectory() as folder, io.StringIO() as output:
-        out = Path(folder) / "out.json"
-        words = ["import_events.py", "--contacts", "10", "--directory", folder, "--json", str(out)]
-        ended = None
-        with mock.patch.object(imports, "run", generate), \
-                mock.patch.object(imports, "import_roster", lambda _o, _f, types, ids, _b: result("Roster", types, ids)), \
-                mock.patch.object(imports, "import_clickhouse", lambda _o, _f, types: result("ClickHouse", types)), \
-                mock.patch.object(sys, "argv", words), contextlib.redirect_stdout(output):
-            try:
-                imports.main()
-            except SystemExit as stopped:
-                ended = stopped.code
-        report = json.loads(out.read_text(encoding="utf-8")) if out.exists() else None
-        return ended, output.getvalue(), report
+    with tempfile.TemporaryDirectory() as folder:
+        return peer_scripts.run_import(imports, "import_events.py", folder, run=generate,
+                                       import_roster=lambda _o, _f, types, ids, _b: result("Roster", types, ids),
+                                       import_clickhouse=lambda _o, _f, types: result("ClickHouse", types))
 
 
 class Imports(unittest.TestCase):

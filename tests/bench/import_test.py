@@ -1,18 +1,12 @@
 """bench/peers/import.py: no time is printed unless all answers agree, and the faster of ClickHouse's tables is the bar."""
 
-import contextlib
 import importlib.util
-import io
-import json
-import sys
 import tempfile
 import unittest
-from pathlib import Path
-from unittest import mock
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "bench" / "peers"))  # for what it shares with import_events.py
-SPEC = importlib.util.spec_from_file_location("peers_import", ROOT / "bench" / "peers" / "import.py")
+import peer_scripts
+
+SPEC = importlib.util.spec_from_file_location("peers_import", peer_scripts.ROOT / "bench" / "peers" / "import.py")
 imports = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(imports)
 
@@ -27,19 +21,8 @@ def run(answers_of, seconds=None):
         return {"name": name, "seconds": taken[name], "peakBytes": 1, "diskBytes": 1, "runs": [taken[name]],
                 "answers": answers_of(name)}
 
-    with tempfile.TemporaryDirectory() as folder, io.StringIO() as output:
-        (Path(folder) / "contacts-10.csv").write_text("key\n", encoding="utf-8")
-        out = Path(folder) / "out.json"
-        words = ["import.py", "--contacts", "10", "--directory", folder, "--json", str(out)]
-        ended = None
-        with mock.patch.object(imports, "measure", measured), mock.patch.object(sys, "argv", words), \
-                contextlib.redirect_stdout(output):
-            try:
-                imports.main()
-            except SystemExit as stopped:
-                ended = stopped.code
-        report = json.loads(out.read_text(encoding="utf-8")) if out.exists() else None
-        return ended, output.getvalue(), report
+    with tempfile.TemporaryDirectory() as folder:
+        return peer_scripts.run_import(imports, "import.py", folder, measure=measured)
 
 
 class Imports(unittest.TestCase):

@@ -17,7 +17,7 @@ struct IntervalSets {
     return normalized(std::move(all));
   }
   static Set intersect(const Set& a, const Set& b) { return roster::intersect(a, b); }
-  static Set subtract(const Set& a, const Set& b) { return roster::intersect(a, complementOf(b)); }
+  static Set subtract(const Set& a, const Set& b) { return roster::subtract(a, b); }
 };
 
 struct Numbers : IntervalSets {

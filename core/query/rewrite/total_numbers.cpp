@@ -17,9 +17,9 @@ bool complementLeaf(Bound& node) {
   if (inner == nullptr) return false;
   std::optional<Bound> leaf;
   if (const auto* size = std::get_if<BoundSetSize>(&inner->node)) {
-    leaf = Bound{BoundSetSize{size->field, intersect(complementOf(size->intervals), kSizes)}};
+    leaf = Bound{BoundSetSize{size->field, subtract(kSizes, size->intervals)}};
   } else if (const auto* bucket = std::get_if<BoundBucket>(&inner->node)) {
-    leaf = Bound{BoundBucket{bucket->name, intersect(complementOf(bucket->intervals), {{0, kBuckets - 1}})}};
+    leaf = Bound{BoundBucket{bucket->name, subtract({{0, kBuckets - 1}}, bucket->intervals)}};
   }
   if (!leaf) return false;
   node = std::move(*leaf);

@@ -65,11 +65,89 @@ Result<EventRows> readRows(const std::vector<const EventPart*>& parts) {
   return rows;
 }
 
+// A chunk's runs while they change.
+class RunBuilder {
+ public:
+  RunBuilder(EventChunk::Runs runs, std::uint32_t nextNumber) : runs_(std::move(runs)), nextNumber_(nextNumber) {}
+
+  // A run of its own, behind the others.
+  void addRun(const EventRows& rows) { append(rows, runs_.emplace_back()); }
+  void addRun(EventChunk::Run run) {
+    if (!run.empty()) runs_.push_back(std::move(run));
+  }
+
+  // Blocks for some rows, behind those of a run.
+  void append(const EventRows& rows, EventChunk::Run& run) {
+    for (std::size_t begin = 0; begin < rows.size(); begin += EventBlock::kMaxRows) {
+      const std::size_t end = std::min<std::size_t>(begin + EventBlock::kMaxRows, rows.size());
+      run.push_back({nextNumber_++, static_cast<std::uint32_t>(end - begin), rows.times[begin], rows.times[end - 1],
+                     makeSlot(EventBlock::encode(rows, begin, end))});
+    }
+  }
+
+  // Whether the last two runs were worth merging, and are one now.
+  Result<bool> mergeNewestRuns() {
+    if (runs_.size() < 2) return false;
+    const EventChunk::Run& older = runs_[runs_.size() - 2];
+    const EventChunk::Run& newer = runs_.back();
+    const std::vector<Cluster> clusters = clustersOf(older, newer);
+    std::uint64_t rewritten = 0;
+    for (const Cluster& cluster : clusters) rewritten += cluster.isMixed() ? cluster.rows() : 0;
+    const std::uint64_t added = rowsOf(newer);
+    if (rewritten > kWorthRewriting * added && rowsOf(older) > kRunGrowth * added) return false;
+
+    EventChunk::Run merged;
+    for (const Cluster& cluster : clusters) {
+      if (!cluster.isMixed()) {
+        for (const auto* parts : {&cluster.older, &cluster.newer}) {
+          for (const EventPart* part : *parts) merged.push_back(*part);
+        }
+        continue;
+      }
+      // Those recorded before come first, which a stable order of time keeps.
+      std::vector<const EventPart*> parts = cluster.older;
+      parts.insert(parts.end(), cluster.newer.begin(), cluster.newer.end());
+      auto rows = readRows(parts);
+      if (!rows) return propagate(rows);
+      append(inOrderOfTime(*std::move(rows)), merged);
+    }
+    if (auto joined = joinSmallParts(merged); !joined) return propagate(joined);
+    runs_.pop_back();
+    runs_.back() = std::move(merged);
+    return true;
+  }
+
+  EventChunk build() && { return {std::move(runs_), nextNumber_}; }
+
+ private:
+  Result<void> joinSmallParts(EventChunk::Run& run) {
+    EventChunk::Run joined;
+    for (EventPart& part : run) {
+      joined.push_back(std::move(part));
+      while (joined.size() > 1) {
+        const EventPart& before = joined[joined.size() - 2];
+        const EventPart& last = joined.back();
+        const bool isSmall = before.rows + last.rows <= EventBlock::kMaxRows && before.rows <= kPartGrowth * last.rows;
+        if (!isSmall) break;
+        auto rows = readRows({&before, &last});
+        if (!rows) return propagate(rows);
+        joined.resize(joined.size() - 2);
+        append(*rows, joined);
+      }
+    }
+    run = std::move(joined);
+    return {};
+  }
+
+  EventChunk::Runs runs_;  // the oldest first
+  std::uint32_t nextNumber_;
+};
+
 }  // namespace
 
 std::uint64_t EventChunk::rows() const {
   std::uint64_t rows = 0;
-  for (const Run& run : runs_) rows += rowsOf(run);
+  for (const Run& run : runs()) rows += rowsOf(run);
   return rows;
 }
 
@@ -80,78 +158,20 @@ std::uint64_t EventShard::rows() const {
 }
 
 Result<EventChunk> EventChunk::withRecorded(EventRows rows) const {
-  EventChunk chunk = *this;
-  if (rows.size() == 0) return chunk;
-  chunk.appendParts(inOrderOfTime(std::move(rows)), chunk.runs_.emplace_back());
+  if (rows.size() == 0) return *this;
+  RunBuilder builder(runs(), nextNumber_);
+  builder.addRun(inOrderOfTime(std::move(rows)));
   for (;;) {
-    auto merged = chunk.mergeNewestRuns();
+    auto merged = builder.mergeNewestRuns();
     if (!merged) return propagate(merged);
-    if (!*merged) return chunk;
+    if (!*merged) return std::move(builder).build();
   }
-}
-
-void EventChunk::appendParts(const EventRows& rows, Run& run) {
-  for (std::size_t begin = 0; begin < rows.size(); begin += EventBlock::kMaxRows) {
-    const std::size_t end = std::min<std::size_t>(begin + EventBlock::kMaxRows, rows.size());
-    run.push_back({nextNumber_++, static_cast<std::uint32_t>(end - begin), rows.times[begin], rows.times[end - 1],
-                   makeSlot(EventBlock::encode(rows, begin, end))});
-  }
-}
-
-Result<bool> EventChunk::mergeNewestRuns() {
-  if (runs_.size() < 2) return false;
-  const Run& older = runs_[runs_.size() - 2];
-  const Run& newer = runs_.back();
-  const std::vector<Cluster> clusters = clustersOf(older, newer);
-  std::uint64_t rewritten = 0;
-  for (const Cluster& cluster : clusters) rewritten += cluster.isMixed() ? cluster.rows() : 0;
-  const std::uint64_t added = rowsOf(newer);
-  if (rewritten > kWorthRewriting * added && rowsOf(older) > kRunGrowth * added) return false;
-
-  Run merged;
-  for (const Cluster& cluster : clusters) {
-    if (!cluster.isMixed()) {
-      for (const auto* parts : {&cluster.older, &cluster.newer}) {
-        for (const EventPart* part : *parts) merged.push_back(*part);
-      }
-      continue;
-    }
-    // Those recorded before come first, which a stable order of time keeps.
-    std::vector<const EventPart*> parts = cluster.older;
-    parts.insert(parts.end(), cluster.newer.begin(), cluster.newer.end());
-    auto rows = readRows(parts);
-    if (!rows) return propagate(rows);
-    appendParts(inOrderOfTime(*std::move(rows)), merged);
-  }
-  if (auto joined = joinSmallParts(merged); !joined) return propagate(joined);
-  runs_.pop_back();
-  runs_.back() = std::move(merged);
-  return true;
-}
-
-Result<void> EventChunk::joinSmallParts(Run& run) {
-  Run joined;
-  for (EventPart& part : run) {
-    joined.push_back(std::move(part));
-    while (joined.size() > 1) {
-      const EventPart& before = joined[joined.size() - 2];
-      const EventPart& last = joined.back();
-      const bool isSmall = before.rows + last.rows <= EventBlock::kMaxRows && before.rows <= kPartGrowth * last.rows;
-      if (!isSmall) break;
-      auto rows = readRows({&before, &last});
-      if (!rows) return propagate(rows);
-      joined.resize(joined.size() - 2);
-      appendParts(*rows, joined);
-    }
-  }
-  run = std::move(joined);
-  return {};
 }
 
 Result<EventChunk> EventChunk::without(const MayDrop& mayDrop, const Drops& drops,
                                        std::vector<KeyEntry>& forgotten) const {
-  EventChunk chunk({}, nextNumber_);
-  for (const Run& run : runs_) {
+  RunBuilder builder({}, nextNumber_);
+  for (const Run& run : runs()) {
     Run kept;
     for (const EventPart& part : run) {
       if (!mayDrop(part)) {
@@ -166,11 +186,11 @@ Result<EventChunk> EventChunk::without(const MayDrop& mayDrop, const Drops& drop
         else if (const auto identity = rows->identity(row)) forgotten.push_back({identity->hash, identity->more});
       }
       if (remaining.size() == part.rows) kept.push_back(part);
-      else if (!remaining.empty()) chunk.appendParts(rows->picked(remaining), kept);
+      else if (!remaining.empty()) builder.append(rows->picked(remaining), kept);
     }
-    if (!kept.empty()) chunk.runs_.push_back(std::move(kept));
+    builder.addRun(std::move(kept));
   }
-  return chunk;
+  return std::move(builder).build();
 }
 
 }  // namespace roster

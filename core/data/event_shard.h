@@ -8,6 +8,8 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "core/data/event_block.h"
@@ -29,14 +31,22 @@ struct EventPart {
 class EventChunk {
  public:
   using Run = std::vector<EventPart>;
+  using Runs = std::vector<Run>;
 
   EventChunk() = default;
-  EventChunk(std::vector<Run> runs, std::uint32_t nextNumber) : runs_(std::move(runs)), nextNumber_(nextNumber) {}
+  EventChunk(Runs runs, std::uint32_t nextNumber)
+      : runs_(runs.empty() ? nullptr : std::make_shared<const Runs>(std::move(runs))), nextNumber_(nextNumber) {}
 
-  const std::vector<Run>& runs() const { return runs_; }
+  const Runs& runs() const {
+    static const Runs none;
+    return runs_ == nullptr ? none : *runs_;  // the oldest first
+  }
   std::uint32_t nextNumber() const { return nextNumber_; }
-  bool empty() const { return runs_.empty(); }
+  bool empty() const { return runs_ == nullptr; }
   std::uint64_t rows() const;
+
+  // Whether nothing was recorded or dropped between the two, as far as a glance tells.
+  bool isSame(const EventChunk& other) const { return runs_ == other.runs_; }
 
   // This chunk with more events, in the order in which they were recorded. Loads the blocks that it merges.
   Result<EventChunk> withRecorded(EventRows rows) const;
@@ -50,17 +60,13 @@ class EventChunk {
   // Calls f(part) for every block.
   template <class F>
   void forEachPart(F&& f) const {
-    for (const Run& run : runs_) {
+    for (const Run& run : runs()) {
       for (const EventPart& part : run) f(part);
     }
   }
 
  private:
-  void appendParts(const EventRows& rows, Run& run);
-  Result<bool> mergeNewestRuns();
-  Result<void> joinSmallParts(Run& run);
-
-  std::vector<Run> runs_;  // the oldest first
+  std::shared_ptr<const Runs> runs_;  // null where there is none
   std::uint32_t nextNumber_ = 0;
 };
 

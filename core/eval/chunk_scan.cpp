@@ -80,7 +80,7 @@ class ChunkScan {
 
   Result<ContainerView> operator()(const PlanEvents& scan) {
     if (scan.kept == nullptr) return scanEvents(*scan.leaf, shard_, chunk_, candidates_, scratch_);
-    return scan.kept->scan(scan.leaf, operand_.shard, shard_, chunk_, candidates_, scratch_);
+    return scan.kept->scan(scan.leaf, operand_.shard, shard_, chunk_, candidates_, want_, scratch_);
   }
 
  private:

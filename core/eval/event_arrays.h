@@ -45,16 +45,26 @@ struct ReachedStep {
   std::span<const EventPoint> points() const { return std::span(room).first(size); }
 };
 
+// What a look at the events of all contacts leaves in the arrays, by which rows alone tell how an answer changes.
+enum class Tally : std::uint8_t {
+  none,
+  count,  // fewCounts: how many events each has, which is what is asked for
+  bound,  // fewCounts: how many events each has, where days or distinct values are asked for, which are no more
+  sum,    // numbers: what each contact's values exceed SumTest::over by, altogether
+};
+
 // Not thread-safe.
 struct EventArrays {
   RowSelection selection;
   EventCursors cursors;
+  Tally tally = Tally::none;
   ChunkWords seen;  // places whose entries of the arrays hold something
   PlaceArray<std::uint8_t> fewCounts;
   PlaceArray<std::uint32_t> counts;
   PlaceArray<std::int64_t> numbers;
   PlaceArray<WideInteger> wide;
   std::vector<std::unique_ptr<ReachedStep>> steps;
+  std::array<std::uint16_t, EventBlock::kMaxRows + 1> places;  // of some rows of a block, and room to write one more
   std::vector<std::pair<std::uint16_t, std::int64_t>> values;
   std::vector<std::int64_t> grouped;
   FewPlaces few;     // whose events are looked for alone

@@ -16,4 +16,8 @@ inline Instant addDistance(Instant from, const EventDistance& distance) {
   return isBeyond ? std::numeric_limits<Instant>::max() : end;
 }
 
+// How many milliseconds such a distance is at least and at most, whatever calendar and clock say.
+std::int64_t shortestOf(const EventDistance& distance);
+std::int64_t longestOf(const EventDistance& distance);
+
 }  // namespace roster

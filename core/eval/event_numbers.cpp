@@ -18,6 +18,14 @@ namespace roster {
 
 namespace {
 
+// Whether counters that stop at kManyEvents tell such counts.
+bool areFewCounts(const Intervals& counts) {
+  return std::all_of(counts.begin(), counts.end(), [](const Interval& interval) {
+    const bool isOpen = interval.high == kMostOf<std::int64_t>;
+    return interval.low <= kManyEvents && (isOpen || interval.high < kManyEvents);
+  });
+}
+
 // One number of each contact of a chunk. Each function sets the bits of the places whose number is wanted.
 class NumberScan {
  public:
@@ -29,8 +37,8 @@ class NumberScan {
       case Aggregate::count: return count(number);
       case Aggregate::days: return countDays(number);
       case Aggregate::distinct: return countDistinct(number);
-      case Aggregate::sum: return sum(number);
-      case Aggregate::avg: return average(number);
+      case Aggregate::sum:
+      case Aggregate::avg: return addUp(number);
       case Aggregate::min: return extreme(number, [](std::int64_t a, std::int64_t b) { return std::min(a, b); });
       case Aggregate::max: return extreme(number, [](std::int64_t a, std::int64_t b) { return std::max(a, b); });
     }
@@ -78,6 +86,7 @@ class NumberScan {
     if (auto counted = countFew(number.events); !counted) return counted;
     found_.clear();
     for (const Interval& interval : number.numbers) addCountsWithin(interval, found_);
+    arrays_.tally = Tally::count;
     return {};
   }
 
@@ -132,11 +141,38 @@ class NumberScan {
     return done;
   }
 
+  // Marks in own_ who has as many events as have to be on days of their own or distinct; everybody where few enough are
+  // asked for.
+  Result<void> findFrequent(const EventNumber& number) {
+    const std::uint8_t least = leastCountOf(number);
+    own_.fill();
+    if (least < 2 || number.events.filter != nullptr) return {};
+    if (auto counted = countFew(number.events); !counted) return counted;
+    own_.clear();
+    addCountsWithin({least, kMostOf<std::int64_t>}, own_);
+    arrays_.tally = Tally::bound;
+    return {};
+  }
+
+  // The places in own_ of some rows. Which these are cannot be foreseen: each is written, and those stay that are
+  // wanted.
+  std::span<const std::uint16_t> frequentAmong(const RowSelection& rows, std::uint32_t begin, std::uint32_t end) {
+    const auto places = rows.block().places();
+    std::uint16_t* const first = arrays_.places.data();
+    std::uint16_t* next = first;
+    rows.forEach(begin, end, [&](std::uint32_t row) {
+      *next = places[row];
+      next += own_.test(places[row]) ? 1 : 0;
+    });
+    return {first, next};
+  }
+
   // Day by day, so that all of a day's events are told by one bit a contact.
   Result<void> countDays(const EventNumber& number) {
+    if (auto done = findFrequent(number); !done) return done;
     std::uint32_t* const counts = arrays_.counts.get();
     ChunkWords& seen = arrays_.seen;  // on any day
-    ChunkWords& today = own_;
+    ChunkWords today;
     seen.clear();
     LocalClock clock(zone_);
     Day last = std::numeric_limits<Day>::min();
@@ -146,7 +182,6 @@ class NumberScan {
         forEachStretch(number.events, chunk_, zone_, nullptr, arrays_.cursors,
                        [&](const RowSelection& rows, std::uint32_t begin, std::uint32_t end) {
                          const PackedNumbers& times = rows.block().times();
-                         const auto places = rows.block().places();
                          while (begin < end) {
                            const Instant time = times[begin];
                            if (time >= dayEnd) {
@@ -162,11 +197,10 @@ class NumberScan {
                              dayEnd = std::min(dayEnd, clock.nextChange());
                            }
                            const std::uint32_t dayRows = std::clamp(times.lowerBound(dayEnd, begin), begin + 1, end);
-                           rows.forEach(begin, dayRows, [&](std::uint32_t row) {
-                             const std::uint16_t place = places[row];
+                           for (const std::uint16_t place : frequentAmong(rows, begin, dayRows)) {
                              const std::uint32_t isFirst = today.insert(place) ? 1 : 0;
                              counts[place] = seen.insert(place) ? 1 : counts[place] + isFirst;
-                           });
+                           }
                            begin = dayRows;
                          }
                        });
@@ -193,17 +227,6 @@ class NumberScan {
     std::uint32_t* const counts = arrays_.counts.get();
     arrays_.seen.clear();
     for (const auto& [place, value] : values) counts[place] = arrays_.seen.insert(place) ? 1 : counts[place] + 1;
-  }
-
-  // Marks in own_ who has as many events as have to be distinct; everybody where few enough are asked for.
-  Result<void> findFrequent(const EventNumber& number) {
-    const std::int64_t least = number.numbers.empty() ? 0 : number.numbers.front().low;
-    own_.fill();
-    if (least < 2 || number.events.filter != nullptr) return {};
-    if (auto counted = countFew(number.events); !counted) return counted;
-    own_.clear();
-    addCountsWithin({std::min<std::int64_t>(least, kManyEvents), kMostOf<std::int64_t>}, own_);
-    return {};
   }
 
   // Values are put together by contact, which has few, and told apart there.
@@ -247,8 +270,7 @@ class NumberScan {
     return static_cast<std::uint32_t>(distinctEnd - begin);
   }
 
-  // The values of the events of contacts in own_. Which these are cannot be foreseen: each is written, and those stay
-  // that are wanted.
+  // The values of the events of contacts in own_, as frequentAmong() finds them.
   Result<void> gatherFrequent(const EventNumber& number) {
     gathered_ = 0;
     return eachSelection(number.events, [&](const RowSelection& rows) {
@@ -291,13 +313,18 @@ class NumberScan {
     for (std::uint32_t word = 0; word < kChunkWords; ++word) found_.words[word] |= own_.words[word];
   }
 
-  // Who has no value has the sum 0, as it is to be. Sums that 64 bits do not hold are made anew.
-  Result<void> sum(const EventNumber& number) {
-    auto fits = addUp(number, 0);
+  // Sums that 64 bits do not hold are made anew.
+  Result<void> addUp(const EventNumber& number) {
+    const auto test = sumTestOf(number);
+    auto fits = test ? addUp(number, test->over) : false;
     if (!fits) return propagate(fits);
-    if (!*fits) return sumWide(number);
+    if (!*fits) return number.aggregate == Aggregate::sum ? sumWide(number) : averageWide(number);
     found_.clear();
-    for (const Interval& interval : number.numbers) addNumbersWithin(interval);
+    for (const Interval& interval : test->sums) addNumbersWithin(interval);
+    if (!test->ofNone) {
+      for (std::uint32_t word = 0; word < kChunkWords; ++word) found_.words[word] &= arrays_.seen.words[word];
+    }
+    arrays_.tally = Tally::sum;
     return {};
   }
 
@@ -319,38 +346,6 @@ class NumberScan {
       sums[place] = first ? value : sums[place] + value;
       counts[place] = first ? 1 : counts[place] + 1;
     });
-  }
-
-  // An average is at least a whole number where its values exceed that by 0 or more altogether, and above it where they
-  // do by 1 or more: then it takes one sum a contact, and no number of values.
-  struct Excess {
-    std::int64_t over = 0;  // the whole number
-    Interval sums;          // of what values exceed it by
-  };
-  static std::optional<Excess> excessOf(const WideIntervals& averages) {
-    if (averages.size() != 1) return std::nullopt;
-    const WideInterval only = averages.front();
-    if (only.high >= kBeyondSums) {
-      const auto least = wholeAverage(only.low);
-      if (!least) return std::nullopt;
-      return Excess{least->number, {least->above ? 1 : 0, kMostOf<std::int64_t>}};
-    }
-    if (only.low > -kBeyondSums) return std::nullopt;
-    const auto beyond = wholeAverage(only.high + 1);
-    if (!beyond) return std::nullopt;
-    return Excess{beyond->number, {kLeastOf<std::int64_t>, beyond->above ? 0 : -1}};
-  }
-
-  Result<void> average(const EventNumber& number) {
-    const auto excess = excessOf(number.amounts);
-    if (!excess) return averageWide(number);
-    auto fits = addUp(number, excess->over);
-    if (!fits) return propagate(fits);
-    if (!*fits) return averageWide(number);
-    found_.clear();
-    addNumbersWithin(excess->sums);
-    for (std::uint32_t word = 0; word < kChunkWords; ++word) found_.words[word] &= arrays_.seen.words[word];
-    return {};
   }
 
   // An average within bounds is a sum within others, which are the same for all contacts of as many values.
@@ -393,11 +388,24 @@ class NumberScan {
 
 }  // namespace
 
-bool areFewCounts(const Intervals& counts) {
-  return std::all_of(counts.begin(), counts.end(), [](const Interval& interval) {
-    const bool isOpen = interval.high == kMostOf<std::int64_t>;
-    return interval.low <= kManyEvents && (isOpen || interval.high < kManyEvents);
-  });
+std::uint8_t leastCountOf(const EventNumber& number) {
+  const std::int64_t least = number.numbers.empty() ? 0 : number.numbers.front().low;
+  return static_cast<std::uint8_t>(std::clamp<std::int64_t>(least, 0, kManyEvents));
+}
+
+std::optional<SumTest> sumTestOf(const EventNumber& number) {
+  if (number.aggregate == Aggregate::sum) return SumTest{0, number.numbers, true};
+  if (number.aggregate != Aggregate::avg || number.amounts.size() != 1) return std::nullopt;
+  const WideInterval only = number.amounts.front();
+  if (only.high >= kBeyondSums) {
+    const auto least = wholeAverage(only.low);
+    if (!least) return std::nullopt;
+    return SumTest{least->number, {{least->above ? 1 : 0, kMostOf<std::int64_t>}}, false};
+  }
+  if (only.low > -kBeyondSums) return std::nullopt;
+  const auto beyond = wholeAverage(only.high + 1);
+  if (!beyond) return std::nullopt;
+  return SumTest{beyond->number, {{kLeastOf<std::int64_t>, beyond->above ? 0 : -1}}, false};
 }
 
 Result<void> findNumbers(const EventNumber& number, const EventChunk& chunk, const TimeZone& zone, EventArrays& arrays,

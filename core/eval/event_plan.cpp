@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/base/like_pattern.h"
+#include "core/eval/event_distance.h"
 #include "core/eval/event_items.h"
 #include "core/eval/local_clock.h"
 #include "core/query/intervals.h"
@@ -333,6 +334,12 @@ void cheapestFirst(std::vector<EventFilter>& operands) {
                    [](const EventFilter& a, const EventFilter& b) { return costOf(a) < costOf(b); });
 }
 
+// When what follows an event of some times may be.
+Intervals reachOf(const Intervals& times, const EventDistance& within) {
+  if (times.empty()) return {};
+  return {{times.front().low, addDistance(times.back().high, {0, longestOf(within)})}};
+}
+
 }  // namespace
 
 Result<EventSet> planEventSet(const BoundEventSet& bound, const Snapshot& snapshot) {
@@ -370,6 +377,8 @@ Result<EventLeaf> planEvents(const BoundDid& leaf, const Snapshot& snapshot) {
   for (const BoundEventStep& step : leaf.steps) {
     auto own = planEventSet(step.events, snapshot);
     if (!own) return propagate(own);
+    const EventSet& before = did.steps.empty() ? did.events : did.steps.back().events;
+    own->times = intersect(own->times, reachOf(before.times, step.within));
     did.steps.push_back({*std::move(own), step.within, step.negated});
   }
   return EventLeaf{std::move(did), snapshot.zone};

@@ -23,6 +23,8 @@
 
 namespace roster {
 
+struct ChunkResult;
+
 // Of all leaves that were asked of a database. Thread-safe; shared by its snapshots.
 class EventResults {
  public:
@@ -71,12 +73,10 @@ class LeafResults {
 
   // As scanEvents().
   Result<ContainerView> scan(const std::shared_ptr<const EventLeaf>& leaf, ShardIndex index, const Shard& shard,
-                             ChunkIndex chunk, const ContainerView& candidates, Scratch& scratch);
+                             ChunkIndex chunk, const ContainerView& candidates, Want want, Scratch& scratch);
 
  private:
-  struct ChunkResult;
   struct ShardResults;
-  class Update;
 
   ChunkResult& chunkOf(ShardIndex index, ChunkIndex chunk);
   std::shared_ptr<const EventShift> shiftBetween(const std::shared_ptr<const EventLeaf>& before,

@@ -47,6 +47,7 @@ const EventChunk& eventsOf(const Shard& shard, EventId event, ChunkIndex chunk) 
 
 Result<void> findEvents(const EventLeaf& leaf, const Shard& shard, ChunkIndex chunk, EventArrays& arrays,
                         ChunkWords& found) {
+  arrays.tally = Tally::none;
   return std::visit(EventScan(leaf, shard, chunk, arrays, found), leaf.asked);
 }
 
@@ -59,12 +60,6 @@ bool looksAtRows(const EventLeaf& leaf) {
     return end->test.kind != EventFilter::Kind::times || !isWindow(end->events);
   }
   return true;
-}
-
-const EventNumber* askedCount(const EventLeaf& leaf) {
-  const auto* number = std::get_if<EventNumber>(&leaf.asked);
-  const bool isCount = number != nullptr && number->aggregate == Aggregate::count && areFewCounts(number->numbers);
-  return isCount ? number : nullptr;
 }
 
 Result<ContainerView> scanEvents(const EventLeaf& leaf, const Shard& shard, ChunkIndex chunk,

@@ -21,12 +21,9 @@ Result<ContainerView> scanEvents(const EventLeaf& leaf, const Shard& shard, Chun
                                  const ContainerView& candidates, Scratch& scratch);
 
 // The same of all places, as bits; `found` are those of a few places alone where the selection of the arrays is
-// restricted to them. A count that askedCount() has leaves its counters in EventArrays::fewCounts.
+// restricted to them.
 Result<void> findEvents(const EventLeaf& leaf, const Shard& shard, ChunkIndex chunk, EventArrays& arrays,
                         ChunkWords& found);
-
-// The leaf as a count that such counters answer; null where it is none.
-const EventNumber* askedCount(const EventLeaf& leaf);
 
 // The events of a type in a chunk; none where the shard has none.
 const EventChunk& eventsOf(const Shard& shard, EventId event, ChunkIndex chunk);

@@ -261,12 +261,13 @@ class ContactSequences {
 Result<void> findSequences(const EventDid& did, const Shard& shard, ChunkIndex chunk, const TimeZone& zone,
                            EventArrays& arrays, ChunkWords& found) {
   const auto chunkOf = [&](const EventSet& set) -> const EventChunk& { return eventsOf(shard, set.event, chunk); };
+  const bool ofFew = arrays.selection.restriction() != nullptr;
   // Who has no event of a later set is in no sequence, unless none is asked for. Sets with a filter are not looked
-  // through for that alone.
+  // through for that alone, nor is any for few contacts.
   ChunkWords& wanted = arrays.seen;
   wanted.fill();
   for (const EventStep& step : did.steps) {
-    if (step.negated || step.events.filter != nullptr) continue;
+    if (ofFew || step.negated || step.events.filter != nullptr) continue;
     found.clear();  // until something is found, working memory
     if (auto done = addContacts(step.events, chunkOf(step.events), zone, arrays.selection, found); !done) return done;
     for (std::uint32_t word = 0; word < kChunkWords; ++word) wanted.words[word] &= found.words[word];
@@ -275,9 +276,10 @@ Result<void> findSequences(const EventDid& did, const Shard& shard, ChunkIndex c
   if (auto done = gatherPoints(did.events, chunkOf(did.events), zone, arrays, wanted, stepAt(arrays, 0)); !done) {
     return done;
   }
-  bool isByContact = arrays.selection.restriction() != nullptr;  // of few, whose order costs little
+  bool isByContact = ofFew;  // since their order costs little
   for (std::size_t at = 0; at < did.steps.size(); ++at) {
     // Nor is who has no event of the set before.
+    if (stepAt(arrays, at).size == 0) return {};
     const EventStep& step = did.steps[at];
     auto done = gatherPoints(step.events, chunkOf(step.events), zone, arrays, stepAt(arrays, at).contacts,
                              stepAt(arrays, at + 1));

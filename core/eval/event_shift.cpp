@@ -4,6 +4,7 @@
 #include <functional>
 #include <limits>
 
+#include "core/eval/event_distance.h"
 #include "core/query/intervals.h"
 
 namespace roster {
@@ -75,7 +76,7 @@ class ShiftFinder {
     const EventSet& waiting = before.steps.size() == 1 ? before.events : before.steps[before.steps.size() - 2].events;
     const auto [earlier, later] = std::minmax(before.now, after.now);
     const EventDistance& within = before.steps.back().within;
-    add(waiting.event, {{startOf(earlier, within, true), startOf(later, within, false)}});
+    add(waiting.event, {{instantBefore(earlier, longestOf(within)), instantBefore(later, shortestOf(within))}});
   }
   void compare(const EventNumber& before, const EventNumber& after) { compare(before.events, after.events); }
   void compare(const EventEnd& before, const EventEnd& after) {
@@ -98,16 +99,8 @@ class ShiftFinder {
     }
   }
 
-  // The earliest or latest instant that lies such a distance before another, or earlier or later than that.
-  static Instant startOf(Instant end, const EventDistance& within, bool earliest) {
-    constexpr std::int64_t kLongestMonth = 31;
-    constexpr std::int64_t kShortestMonth = 28;
-    constexpr std::int64_t kClockChanges = 2 * kMillisecondsPerDay;
-    std::int64_t length = within.milliseconds;
-    if (within.months != 0) {
-      const std::int64_t days = within.months * (earliest ? kLongestMonth : kShortestMonth);
-      length += days * kMillisecondsPerDay + (earliest ? kClockChanges : -kClockChanges);
-    }
+  // Where an instant lies so many milliseconds before another; the first there is where that is before it.
+  static Instant instantBefore(Instant end, std::int64_t length) {
     Instant start = 0;
     return __builtin_sub_overflow(end, length, &start) ? std::numeric_limits<Instant>::min() : start;
   }

@@ -11,14 +11,17 @@ EventArrays& Scratch::events() {
   return *events_;
 }
 
-const ChunkWords& Scratch::hold(std::shared_ptr<const ChunkWords> words) {
+const ChunkWords& Scratch::hold(std::shared_ptr<SharedWords> words) {
+  words->readers_.fetch_add(1, std::memory_order_relaxed);
   ++holds_;
-  return *held_.emplace_back(std::move(words));
+  return held_.emplace_back(std::move(words))->words;
 }
 
 void Scratch::letGo(std::size_t holds) {
-  held_.resize(holds);
-  holds_ = holds;
+  for (; holds_ != holds; --holds_) {
+    held_.back()->readers_.fetch_sub(1, std::memory_order_release);
+    held_.pop_back();
+  }
 }
 
 }  // namespace roster

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 #include <optional>
 #include <span>
 
-#include "core/base/hash.h"
+#include "core/base/grouping.h"
 #include "core/data/batch_values.h"
 
 namespace roster {
@@ -60,7 +59,7 @@ class Recording {
   }
 
  private:
-  // The rows of one chunk, which lie together in order_.
+  // The rows of one chunk.
   struct ChunkTask {
     ContactId firstContact = 0;
     std::span<const std::uint32_t> rows;
@@ -157,36 +156,41 @@ class Recording {
 
   // Orders the rows of live contacts by chunk; those of one chunk stay in the order in which they were recorded.
   Result<void> orderRows() {
-    std::map<ShardIndex, std::shared_ptr<const Bitmap>> live;  // null where all contacts of the shard are
-    for (std::uint32_t row = 0; row < changes_.contacts.size(); ++row) {
+    auto live = loadLive();
+    if (!live) return propagate(live);
+    const auto chunkOfRow = [&](std::uint32_t row) {
       const ContactId contact = changes_.contacts[row];
-      const auto [found, isNew] = live.try_emplace(shardOf(contact));
-      const Shard& shard = *after_.shards[shardOf(contact)];
-      if (isNew && shard.liveCount != shard.size) {
-        auto loaded = load(shard.live);
-        if (!loaded) return propagate(loaded);
-        found->second = *std::move(loaded);
-      }
-      if (found->second == nullptr || found->second->contains(localOf(contact))) order_.push_back(row);
-    }
-    const auto chunkOfRow = [&](std::uint32_t row) { return changes_.contacts[row] >> kChunkBits; };
-    std::stable_sort(order_.begin(), order_.end(),
-                     [&](std::uint32_t a, std::uint32_t b) { return chunkOfRow(a) < chunkOfRow(b); });
-    const std::span<const std::uint32_t> rows = order_;
-    for (std::size_t begin = 0; begin < rows.size();) {
-      std::size_t end = begin;
-      while (end < rows.size() && chunkOfRow(rows[end]) == chunkOfRow(rows[begin])) ++end;
-      tasks_.push_back({chunkOfRow(rows[begin]) << kChunkBits, rows.subspan(begin, end - begin)});
-      begin = end;
+      const Bitmap* const own = (*live)[shardOf(contact)].get();
+      return own == nullptr || own->contains(localOf(contact)) ? contact >> kChunkBits : Grouping::kNone;
+    };
+    const auto rows = static_cast<std::uint32_t>(changes_.contacts.size());
+    const auto chunks = static_cast<std::uint32_t>((after_.nextContact() + kChunkSize - 1) >> kChunkBits);
+    byChunk_.emplace(rows, chunks, chunkOfRow);
+    for (std::uint32_t chunk = 0; chunk < chunks; ++chunk) {
+      if (!(*byChunk_)[chunk].empty()) tasks_.push_back({chunk << kChunkBits, (*byChunk_)[chunk]});
     }
     return {};
   }
 
+  // By shard, which contacts of it are live; null where all are, or none of them has an event here.
+  Result<std::vector<std::shared_ptr<const Bitmap>>> loadLive() const {
+    std::vector<std::shared_ptr<const Bitmap>> live(after_.shards.size());
+    for (const ContactId contact : changes_.contacts) {
+      const Shard& shard = *after_.shards[shardOf(contact)];
+      auto& own = live[shardOf(contact)];
+      if (own != nullptr || shard.liveCount == shard.size) continue;
+      auto loaded = load(shard.live);
+      if (!loaded) return propagate(loaded);
+      own = *std::move(loaded);
+    }
+    return live;
+  }
+
   Result<void> rememberIdentities() {
-    if (changes_.identities.empty() || order_.empty()) return {};
+    if (changes_.identities.empty() || tasks_.empty()) return {};
     std::vector<KeyEntry> entries;
-    entries.reserve(order_.size());
-    for (const std::uint32_t row : order_)
+    entries.reserve(byChunk_->all().size());
+    for (const std::uint32_t row : byChunk_->all())
       entries.push_back({changes_.identities[row].hash, changes_.identities[row].more});
     auto& known = after_.identities[type_->id];
     auto with = (known == nullptr ? KeyIndex() : *known).withAppended(std::move(entries));
@@ -223,7 +227,7 @@ class Recording {
   const ParallelFor& parallelFor_;
   const EventType* type_ = nullptr;
   EventRows rows_;  // of all chunks
-  std::vector<std::uint32_t> order_;
+  std::optional<Grouping> byChunk_;
   std::vector<ChunkTask> tasks_;
 };
 

@@ -42,7 +42,7 @@ std::vector<std::int64_t> distinctOf(const DraftColumn& draft, std::size_t rows)
 DraftColumn draftOf(const EventColumn& column, std::size_t begin, std::size_t end) {
   DraftColumn draft;
   draft.property = column.property;
-  const auto has = [&](std::size_t row) { return static_cast<bool>(column.present[row]); };
+  const auto has = [&](std::size_t row) { return column.present[row] != 0; };
   for (std::size_t row = begin; row < end; ++row) {
     if (!has(row)) continue;
     const std::int64_t value = column.values[row];
@@ -69,20 +69,17 @@ void writeColumn(const DraftColumn& draft, ByteWriter& to) {
   PackedNumbers::encode(draft.numbers, to);
 }
 
-// The places that have a row, ascending.
-std::vector<std::uint16_t> contactsOf(std::span<const std::uint16_t> places) {
-  std::vector<std::uint16_t> contacts(places.begin(), places.end());
-  std::sort(contacts.begin(), contacts.end());
-  contacts.erase(std::unique(contacts.begin(), contacts.end()), contacts.end());
+// The places that have a row.
+ChunkWords contactsOf(std::span<const std::uint16_t> places) {
+  ChunkWords contacts;
+  contacts.clear();
+  for (const std::uint16_t place : places) contacts.set(place);
   return contacts;
 }
 
-void writeContacts(const std::vector<std::uint16_t>& contacts, ByteWriter& to) {
-  if (contacts.size() <= kMaxStoredArray) return to.raw(contacts.data(), contacts.size() * sizeof(std::uint16_t));
-  ChunkWords words;
-  words.clear();
-  for (const std::uint16_t place : contacts) words.set(place);
-  to.raw(words.data(), sizeof words);
+void writeContacts(const ChunkWords& contacts, std::uint32_t count, ByteWriter& to) {
+  if (count > kMaxStoredArray) return to.raw(contacts.data(), sizeof contacts);
+  forEachBit(contacts.data(), [&](std::uint16_t place) { to.fixed(place); });
 }
 
 }  // namespace
@@ -95,11 +92,13 @@ EventBlock EventBlock::encode(const EventRows& rows, std::size_t begin, std::siz
     if (draft.values != 0) drafts.push_back(std::move(draft));
   }
   const auto places = std::span(rows.places).subspan(begin, count);
-  const std::vector<std::uint16_t> contacts =
-      count >= kMinIndexedRows ? contactsOf(places) : std::vector<std::uint16_t>();
-
   ByteWriter body;
-  writeContacts(contacts, body);
+  std::uint32_t contacts = 0;
+  if (count >= kMinIndexedRows) {
+    const ChunkWords words = contactsOf(places);
+    contacts = countBits(words);
+    writeContacts(words, contacts, body);
+  }
   body.align(8);
   body.raw(places.data(), places.size_bytes());
   body.align(8);
@@ -107,7 +106,7 @@ EventBlock EventBlock::encode(const EventRows& rows, std::size_t begin, std::siz
   ByteWriter to;
   to.fixed(static_cast<std::uint32_t>(count));
   to.fixed(static_cast<std::uint32_t>(drafts.size()));
-  to.fixed(static_cast<std::uint32_t>(contacts.size()));
+  to.fixed(contacts);
   to.fixed(std::uint32_t{0});
   to.fixed(rows.times[end - 1]);
   for (const DraftColumn& draft : drafts) {

@@ -8,6 +8,17 @@
 
 namespace roster {
 
+namespace {
+
+template <class T>
+std::vector<T> pick(const std::vector<T>& from, std::span<const std::uint32_t> which) {
+  std::vector<T> picked(which.size());
+  std::transform(which.begin(), which.end(), picked.begin(), [&](std::uint32_t at) { return from[at]; });
+  return picked;
+}
+
+}  // namespace
+
 EventIdentity identityOf(std::string_view id) {
   const std::array<std::uint64_t, 2> hash = wideHash(id);
   return {hash[0], static_cast<std::uint32_t>(hash[1])};
@@ -17,7 +28,7 @@ EventColumn& EventRows::columnOf(FieldId property) {
   const auto at = std::lower_bound(columns.begin(), columns.end(), property,
                                    [](const EventColumn& column, FieldId wanted) { return column.property < wanted; });
   if (at != columns.end() && at->property == property) return *at;
-  return *columns.insert(at, {property, std::vector<std::int64_t>(size()), std::vector<bool>(size())});
+  return *columns.insert(at, {property, std::vector<std::int64_t>(size()), std::vector<std::uint8_t>(size())});
 }
 
 void EventRows::complete() {
@@ -28,7 +39,7 @@ void EventRows::complete() {
 }
 
 std::optional<EventIdentity> EventRows::identity(std::size_t row) const {
-  if (columns.size() < 2 || columns.back().property != kIdentityMore || !columns.back().present[row]) {
+  if (columns.size() < 2 || columns.back().property != kIdentityMore || columns.back().present[row] == 0) {
     return std::nullopt;
   }
   const EventColumn& hash = columns[columns.size() - 2];
@@ -37,22 +48,10 @@ std::optional<EventIdentity> EventRows::identity(std::size_t row) const {
 }
 
 EventRows EventRows::picked(std::span<const std::uint32_t> which) const {
-  EventRows rows;
-  rows.places.reserve(which.size());
-  rows.times.reserve(which.size());
-  for (const std::uint32_t row : which) {
-    rows.places.push_back(places[row]);
-    rows.times.push_back(times[row]);
-  }
+  EventRows rows{pick(places, which), pick(times, which), {}};
   rows.columns.reserve(columns.size());
   for (const EventColumn& column : columns) {
-    EventColumn& to = rows.columns.emplace_back(EventColumn{column.property, {}, {}});
-    to.values.reserve(which.size());
-    to.present.reserve(which.size());
-    for (const std::uint32_t row : which) {
-      to.values.push_back(column.values[row]);
-      to.present.push_back(column.present[row]);
-    }
+    rows.columns.push_back({column.property, pick(column.values, which), pick(column.present, which)});
   }
   return rows;
 }

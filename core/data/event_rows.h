@@ -16,7 +16,7 @@ namespace roster {
 struct EventColumn {
   FieldId property = 0;
   std::vector<std::int64_t> values;
-  std::vector<bool> present;
+  std::vector<std::uint8_t> present;  // 0 or 1; a byte each, since rows are picked one by one
 
   friend bool operator==(const EventColumn&, const EventColumn&) = default;
 };

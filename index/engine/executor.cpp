@@ -38,4 +38,6 @@ ParallelFor Executor::parallelFor() const {
   return [this](std::size_t count, const std::function<void(std::size_t)>& body) { forEach(count, 1, body); };
 }
 
+void Executor::run(const std::function<void()>& body) const { arena_->arena.execute(body); }
+
 }  // namespace roster

@@ -23,8 +23,11 @@ class Executor {
   // Runs body(0) … body(count - 1), in runs of about `grain` consecutive ones, and returns when all are done.
   void forEach(std::size_t count, std::size_t grain, const std::function<void(std::size_t)>& body) const;
 
-  // The same with single steps, in the form that core takes it.
+  // forEach() with single steps, in the form that core takes it.
   ParallelFor parallelFor() const;
+
+  // Runs body() on the caller's thread; what it uses of oneTBB has these threads.
+  void run(const std::function<void()>& body) const;
 
  private:
   struct Arena;

@@ -21,6 +21,9 @@ constexpr std::size_t kBulkValues = 50'000;
 
 constexpr std::size_t kShownRejects = 5;
 
+// Blocks of 2 MiB that are read and converted while a batch is committed: about as many as a batch has.
+constexpr std::size_t kBlocksAhead = 32;
+
 // The name under which an import's progress is kept; none where the input can be read only once.
 Result<std::optional<std::string>> identityOf(const ImportOptions& options) {
   if (options.files.empty()) return std::nullopt;
@@ -138,7 +141,6 @@ class Import {
 
   // Reads, parses and converts on all cores; takes in blocks in order.
   void readAll() {
-    const unsigned threads = database_.host().executor().threads();
     const auto read = [this](tbb::flow_control& flow) -> std::shared_ptr<BlockFeed::Item> {
       if (hooks_.stop != nullptr && hooks_.stop->load()) stopped_ = true;
       if (stopped_ || failed_) {
@@ -165,12 +167,13 @@ class Import {
     const auto take = [this](const std::shared_ptr<TakenBlock>& block) {
       if (!failed_ && !stopped_) absorb(std::move(*block));
     };
-    tbb::parallel_pipeline(
-        std::size_t{threads} * 2,
-        tbb::make_filter<void, std::shared_ptr<BlockFeed::Item>>(tbb::filter_mode::serial_in_order, read) &
-            tbb::make_filter<std::shared_ptr<BlockFeed::Item>, std::shared_ptr<TakenBlock>>(tbb::filter_mode::parallel,
-                                                                                            convert) &
-            tbb::make_filter<std::shared_ptr<TakenBlock>, void>(tbb::filter_mode::serial_in_order, take));
+    using ItemPtr = std::shared_ptr<BlockFeed::Item>;
+    using TakenPtr = std::shared_ptr<TakenBlock>;
+    const auto stages = tbb::make_filter<void, ItemPtr>(tbb::filter_mode::serial_in_order, read) &
+                        tbb::make_filter<ItemPtr, TakenPtr>(tbb::filter_mode::parallel, convert) &
+                        tbb::make_filter<TakenPtr, void>(tbb::filter_mode::serial_in_order, take);
+    // On the threads that a commit runs on, so that they convert what follows where it leaves them idle.
+    database_.host().executor().run([&] { tbb::parallel_pipeline(kBlocksAhead, stages); });
   }
 
   // A converted block, with what it was converted from while an earlier run's rows are being passed over.

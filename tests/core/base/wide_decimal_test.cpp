@@ -4,6 +4,8 @@
 #include <limits>
 #include <rapidcheck/gtest.h>
 
+#include "core/base/decimal.h"
+
 namespace roster {
 namespace {
 

@@ -142,8 +142,7 @@ class Import {
   // Reads, parses and converts on all cores; takes in blocks in order.
   void readAll() {
     const auto read = [this](tbb::flow_control& flow) -> std::shared_ptr<BlockFeed::Item> {
-      if (hooks_.stop != nullptr && hooks_.stop->load()) stopped_ = true;
-      if (stopped_ || failed_) {
+      if (isOver()) {
         flow.stop();
         return nullptr;
       }
@@ -165,7 +164,7 @@ class Import {
       return taken;
     };
     const auto take = [this](const std::shared_ptr<TakenBlock>& block) {
-      if (!failed_ && !stopped_) absorb(std::move(*block));
+      if (!isOver()) absorb(std::move(*block));
     };
     using ItemPtr = std::shared_ptr<BlockFeed::Item>;
     using TakenPtr = std::shared_ptr<TakenBlock>;
@@ -174,6 +173,11 @@ class Import {
                         tbb::make_filter<TakenPtr, void>(tbb::filter_mode::serial_in_order, take);
     // On the threads that a commit runs on, so that they convert what follows where it leaves them idle.
     database_.host().executor().run([&] { tbb::parallel_pipeline(kBlocksAhead, stages); });
+  }
+
+  bool isOver() {
+    if (hooks_.stop != nullptr && hooks_.stop->load()) stopped_ = true;
+    return stopped_ || failed_;
   }
 
   // A converted block, with what it was converted from while an earlier run's rows are being passed over.

@@ -411,8 +411,8 @@ TEST(EventOracle, OnlineRetail) { compareRetail(isLong() ? 7 : 20, (isLong() ? 2
 TEST(EventOracle, CompleteJourney) { compareJourney(isLong() ? 4 : 10, (isLong() ? 2'500 : 500) / kSlower); }
 // Of the whole data, but for builds that are slow.
 constexpr std::uint64_t kAll = kSlower == 1 ? 1 : 20;
-TEST(EventOracle, AllOfOnlineRetail) { compareRetail(kAll, 25 / kSlower); }
-TEST(EventOracle, AllOfCompleteJourney) { compareJourney(kAll, 25 / kSlower); }
+TEST(EventOracle, AllOfOnlineRetail) { compareRetail(kAll, 50 / kSlower); }
+TEST(EventOracle, AllOfCompleteJourney) { compareJourney(kAll, 50 / kSlower); }
 
 }  // namespace
 }  // namespace roster::oracle

@@ -305,7 +305,7 @@ TEST_F(ImporterTest, FieldsAddedSinceThePlanAreNotLost) {
 }
 
 TEST_F(ImporterTest, StoppedItGoesOnWhereItWas) {
-  // Wide rows make many blocks, so that the stop is seen before the reader, which is ahead, has reached the end.
+  // Wide rows make many blocks, the last of which are read ahead when the stop comes.
   const std::string padding(60, 'x');
   std::string csv = "id,tags,padding\n";
   for (int i = 0; i < 1'500'000; ++i) {

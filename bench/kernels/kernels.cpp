@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "bench/kernels/analytic_kernels.h"
+#include "bench/kernels/event_kernels.h"
 #include "bench/kernels/kernel_data.h"
 #include "bench/kernels/program_kernels.h"
 #include "bench/kernels/scan_kernels.h"
@@ -214,6 +215,7 @@ std::vector<Kernel> makeKernels() {
   addPrograms(kernels);
   addScans(kernels);
   addAnalytics(kernels);
+  addEvents(kernels);
   kernels.push_back(placesOf(dice, "places/of-128", kChunkSize / 128));
   kernels.push_back(placesOf(dice, "places/of-1024", kChunkSize / 1024));
   return kernels;

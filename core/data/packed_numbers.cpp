@@ -132,6 +132,14 @@ std::int64_t PackedNumbers::operator[](std::uint32_t at) const {
   return numberAt(leastOf(group), (loadWord(bits + bit / 8) >> (bit % 8)) & mask);
 }
 
+std::optional<PackedNumbers::GroupBits> PackedNumbers::bitsOf(std::uint32_t group) const {
+  GroupBits bits{};
+  const std::uint32_t width = widthOf(group);
+  if (width > 1) return std::nullopt;
+  if (width == 1) std::memcpy(bits.data(), bits_ + std::size_t{bitsBegin(group)} * kWordBytes, sizeof bits);
+  return bits;
+}
+
 void PackedNumbers::expand(std::uint32_t group, std::int64_t* to) const {
   kExpanders[widthOf(group)](bits_ + std::size_t{bitsBegin(group)} * kWordBytes, leastOf(group), to);
 }

@@ -3,6 +3,7 @@
 // apart in one go.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -34,6 +35,10 @@ class PackedNumbers {
   std::size_t byteSize() const;
   std::int64_t operator[](std::uint32_t at) const;
   std::int64_t leastOf(std::uint32_t group) const { return least_[group]; }
+
+  // Of a group whose numbers are its least one or the one above it, a bit each: whether it is that; nothing of others.
+  using GroupBits = std::array<std::uint64_t, kGroup / 64>;
+  std::optional<GroupBits> bitsOf(std::uint32_t group) const;
 
   // Writes the numbers of a group to `to`, which has room for kGroup; those beyond size() mean nothing.
   void expand(std::uint32_t group, std::int64_t* to) const;

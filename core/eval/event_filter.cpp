@@ -159,10 +159,18 @@ void EventReader::read(const EventValue& value, std::uint32_t group, GroupValues
 template <class Accepts>
 RowMask EventReader::matchesValue(const EventValue& value, std::uint32_t group, const RowMask& asked,
                                   const Accepts& accepts) {
-  if (value.source == Source::property && std::popcount(asked[0]) + std::popcount(asked[1]) <= kFewRows) {
+  const bool isProperty = value.source == Source::property;
+  const EventBlock::Column* const column = isProperty ? block_.column(value.property) : nullptr;
+  if (isProperty && column == nullptr) return kNoRows;
+  if (const auto bits = isProperty ? column->numbers.bitsOf(group) : std::nullopt) {
+    // Two numbers, as a bool mostly has them: those that are accepted have their rows as they lie there.
+    const std::int64_t least = column->numbers.leastOf(group);
+    const bool takesLeast = isAccepted(accepts, least);
+    const bool takesNext = least != kMostOf<std::int64_t> && isAccepted(accepts, least + 1);
+    return ((takesLeast ? ~*bits : kNoRows) | (takesNext ? *bits : kNoRows)) & presentIn(*column, group, block_.size());
+  }
+  if (isProperty && std::popcount(asked[0]) + std::popcount(asked[1]) <= kFewRows) {
     RowMask mask = kNoRows;
-    const EventBlock::Column* column = block_.column(value.property);
-    if (column == nullptr) return mask;
     forEachBit(asked & presentIn(*column, group, block_.size()), [&](std::uint16_t place) {
       mask[place / 64] |= std::uint64_t{isAccepted(accepts, column->numbers[group * kGroupRows + place])}
                           << (place % 64);

@@ -36,7 +36,23 @@ void expectSame(const PackedNumbers& packed, const std::vector<std::int64_t>& nu
     if (at % PackedNumbers::kGroup == 0) packed.expand(at / PackedNumbers::kGroup, group.data());
     ASSERT_EQ(packed[at], numbers[at]) << at;
     ASSERT_EQ(group[at % PackedNumbers::kGroup], numbers[at]) << at;
+    if (const auto bits = packed.bitsOf(at / PackedNumbers::kGroup)) {
+      const bool isNext = (((*bits)[at % PackedNumbers::kGroup / 64] >> (at % 64)) & 1) != 0;
+      ASSERT_EQ(packed.leastOf(at / PackedNumbers::kGroup) + (isNext ? 1 : 0), numbers[at]) << at;
+    }
   }
+}
+
+TEST(PackedNumbers, AreBitsWhereThereAreTwoThatAreNeighbours) {
+  std::vector<std::int64_t> numbers(3 * PackedNumbers::kGroup, 7);
+  numbers[130] = 8;
+  numbers[300] = 9;
+  const Packed packed(numbers);
+  ASSERT_TRUE(packed.view.bitsOf(0));
+  EXPECT_EQ(*packed.view.bitsOf(0), (PackedNumbers::GroupBits{0, 0}));
+  ASSERT_TRUE(packed.view.bitsOf(1));
+  EXPECT_EQ(*packed.view.bitsOf(1), (PackedNumbers::GroupBits{4, 0}));
+  EXPECT_FALSE(packed.view.bitsOf(2));
 }
 
 TEST(PackedNumbers, AreWhatWasPackedInEveryWidth) {

@@ -124,6 +124,14 @@ TEST(Breakdown, CountsDaysInTheZoneOfTheDatabase) {
   EXPECT_EQ(groupText(result->lines[0].groups[0], result->dimensions[0]), "2025-07");
 }
 
+TEST(Breakdown, IsRefusedAboveSoManyLines) {
+  EXPECT_TRUE(checkBreakdownSize(kMaxBreakdownLines));
+  const auto refused = checkBreakdownSize(kMaxBreakdownLines + 1);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::resourceExhausted);
+  EXPECT_THAT(refused.error().message, ::testing::HasSubstr("more than 10000000 lines; group numbers by a step"));
+}
+
 TEST(GroupReader, RefusesCodesThatStandForNoValue) {
   const Snapshot& snapshot = *sharedSnapshot().snapshot;
   const auto dimension = parseDimensions("city", *snapshot.schema);

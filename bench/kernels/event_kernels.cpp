@@ -139,13 +139,14 @@ struct EventLeafText {
   std::string name;
   std::string text;
   std::function<bool(const Histories& histories, std::uint32_t place)> holds;
+  bool isKept = true;  // whether its answers are
 };
 
 std::vector<EventLeafText> leaves() {
   const auto isOnTheWeb = [](const Deed& deed) { return deed.channel == 0; };
   return {
       {"event-did-window", "did purchase in last 30 days",
-       [](const auto& all, std::uint32_t place) { return !all.purchases(place, 30).empty(); }},
+       [](const auto& all, std::uint32_t place) { return !all.purchases(place, 30).empty(); }, false},
       {"event-did-filtered", "did purchase in last 90 days where channel = 'web' and amount > 100",
        [=](const auto& all, std::uint32_t place) {
          const History own = all.purchases(place, 90);
@@ -229,7 +230,7 @@ void addEvents(std::vector<Kernel>& kernels) {
   later->record(10, kNow, kNow + kLater);
   for (const EventLeafText& leaf : leaves()) {
     addShapes(kernels, shapesOf(leaf, all), all->snapshot());
-    kernels.push_back(updateOf(leaf, all->snapshot(), later->snapshot()));
+    if (leaf.isKept) kernels.push_back(updateOf(leaf, all->snapshot(), later->snapshot()));
   }
 }
 

@@ -38,7 +38,7 @@ struct ReachedStep {
   std::vector<EventPoint> room;  // of which the first `size` are the step's events, in order of time
   std::size_t size = 0;
   std::size_t next = 0;  // of them, the one to be looked at
-  ChunkWords contacts;
+  ChunkWords contacts;   // who has an event of the step, or while a sweep goes on, who has reached it
   PlaceArray<Instant> times;
 
   std::span<EventPoint> points() { return std::span(room).first(size); }

@@ -3,8 +3,8 @@
 // Between two questions, some events arrive and windows move by a minute: that changes the answer for a few contacts.
 // What is kept for a chunk says which blocks and which instants it is of. Blocks are immutable, and those of a run in
 // order of time, so what differs is found without reading what does not: blocks that came or went, and the rows between
-// the old and the new ends of windows. Only contacts who have one of these rows are asked again; of counts, which are
-// kept as well, only the rows themselves are read.
+// the old and the new ends of windows. Only contacts who have one of these rows are asked again; of counts, sums
+// and averages, for which a tally is kept as well, only the rows themselves are read.
 //
 // Nothing is ever told that it is out of date: what is kept is compared with what is asked. So it is right for every
 // snapshot, older ones among them, and after any change.

@@ -1,6 +1,7 @@
 #include "core/eval/event_scan.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "core/eval/event_arrays.h"
 #include "core/eval/event_ends.h"
@@ -66,15 +67,13 @@ Result<ContainerView> scanEvents(const EventLeaf& leaf, const Shard& shard, Chun
                                  const ContainerView& candidates, Scratch& scratch) {
   ChunkWords& found = scratch.take();
   EventArrays& arrays = scratch.events();
-  const bool onlyFew = areFew(candidates) && looksAtRows(leaf);
-  if (onlyFew) {
+  std::optional<RowSelection::Restriction> few;
+  if (areFew(candidates) && looksAtRows(leaf)) {
     arrays.few.clear();
     forEachValue(candidates, [&](std::uint16_t place) { arrays.few.insert(place); });
-    arrays.selection.restrictTo(&arrays.few);
+    few.emplace(arrays.selection, arrays.few);
   }
-  auto done = findEvents(leaf, shard, chunk, arrays, found);
-  arrays.selection.restrictTo(nullptr);
-  if (!done) return propagate(done);
+  if (auto done = findEvents(leaf, shard, chunk, arrays, found); !done) return propagate(done);
   return intersect(settle(found, countOf(found), scratch), candidates, scratch);
 }
 

@@ -22,6 +22,20 @@ class RowSelection {
   void restrictTo(const FewPlaces* places) { only_ = places; }
   const FewPlaces* restriction() const { return only_; }
 
+  // restrictTo(), for as long as this lives.
+  class Restriction {
+   public:
+    Restriction(RowSelection& selection, const FewPlaces& places) : selection_(selection) {
+      selection.restrictTo(&places);
+    }
+    ~Restriction() { selection_.restrictTo(nullptr); }
+    Restriction(const Restriction&) = delete;
+    Restriction& operator=(const Restriction&) = delete;
+
+   private:
+    RowSelection& selection_;
+  };
+
   // Those within the set's times for which its filter holds; false where there are none.
   bool select(const EventBlock& block, const EventSet& set, const TimeZone& zone);
 

@@ -158,11 +158,10 @@ class PairSweep {
   void find(std::uint16_t place, bool holds) { found_.words[place >> 6] |= std::uint64_t{holds} << (place & 63); }
 
   void sweep() {
-    const std::int64_t within = did_.steps.front().within.milliseconds;
+    const EventDistance& within = did_.steps.front().within;
     merge([&](const EventPoint& event, bool isNext) {
       const Instant from = times_[event.place];
-      // Times lie in the calendar, so that no distance overflows but that from a contact's none.
-      const bool follows = from < event.time && from != -kNever && event.time - from <= within;
+      const bool follows = from < event.time && from != -kNever && event.time <= addDistance(from, within);
       find(event.place, isNext && follows);
       times_[event.place] = isNext ? from : event.time;
     });

@@ -91,7 +91,9 @@ Result<Instant> firstRow(const HeldEvents& held, const PartChanges& changes, Ins
     auto block = part.block->get();
     if (!block) return propagate(block);
     const PackedNumbers& rows = (*block)->times();
-    first = std::min(first, rows[rows.lowerBound(from)]);
+    const std::uint32_t row = rows.lowerBound(from);
+    // A damaged block may end before its directory says.
+    if (row < rows.size()) first = std::min(first, rows[row]);
     return true;
   });
   if (!searched) return propagate(searched);
@@ -145,6 +147,7 @@ class ResultUpdate {
     kept_.held.clear();
     for (const EventId event : typesOf(*leaf_)) kept_.held.push_back({event, {}});
     remember();
+    countBytes();  // also where there is no event, so that nothing has changed
     return {};
   }
 
@@ -318,10 +321,8 @@ class ResultUpdate {
 
   Result<void> evaluateAffected() {
     ChunkWords& found = arrays_.found;
-    arrays_.selection.restrictTo(&arrays_.few);
-    auto done = findEvents(*leaf_, shard_, chunk_, arrays_, found);
-    arrays_.selection.restrictTo(nullptr);
-    if (!done) return done;
+    const RowSelection::Restriction few(arrays_.selection, arrays_.few);
+    if (auto done = findEvents(*leaf_, shard_, chunk_, arrays_, found); !done) return done;
     for (const std::uint16_t place : arrays_.few.places()) setHolds(place, found.test(place));
     return {};
   }
@@ -348,11 +349,12 @@ class ResultUpdate {
 Result<bool> updateResult(ChunkResult& kept, const std::shared_ptr<const EventLeaf>& leaf, const EventShift* shift,
                           const Shard& shard, ChunkIndex chunk, EventArrays& arrays) {
   ResultUpdate update(kept, leaf, shard, chunk, arrays);
-  Result<bool> isUpdated = false;
-  if (shift != nullptr) isUpdated = update.bringUpToDate(*shift);
-  if (isUpdated && *isUpdated) return true;
+  if (shift != nullptr) {
+    // A block that has gone may be one that cannot be loaded, which says nothing of those that are there.
+    const auto isUpdated = update.bringUpToDate(*shift);
+    if (isUpdated && *isUpdated) return true;
+  }
   kept.asked = nullptr;  // until all is well
-  if (!isUpdated) return isUpdated;
   if (auto done = update.evaluateAll(); !done) return propagate(done);
   return false;
 }

@@ -37,7 +37,7 @@ struct ChunkResult {
 
 // Makes it the answer to a leaf that is like the one asked before, from which it differs by `shift`; null where nothing
 // is kept yet. Whether what was there could be brought up to date: otherwise, everything was evaluated anew. dataLoss
-// where a block cannot be loaded; then nothing is kept.
+// where a block that is asked for cannot be loaded; then nothing is kept.
 Result<bool> updateResult(ChunkResult& kept, const std::shared_ptr<const EventLeaf>& leaf, const EventShift* shift,
                           const Shard& shard, ChunkIndex chunk, EventArrays& arrays);
 

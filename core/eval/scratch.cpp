@@ -12,9 +12,10 @@ EventArrays& Scratch::events() {
 }
 
 const ChunkWords& Scratch::hold(std::shared_ptr<SharedWords> words) {
-  words->readers_.fetch_add(1, std::memory_order_relaxed);
+  SharedWords& own = *held_.emplace_back(std::move(words));
+  own.readers_.fetch_add(1, std::memory_order_relaxed);
   ++holds_;
-  return held_.emplace_back(std::move(words))->words;
+  return own.words;
 }
 
 void Scratch::letGo(std::size_t holds) {

@@ -24,14 +24,16 @@ void Executor::forEach(std::size_t count, std::size_t grain, const std::function
     for (std::size_t i = 0; i < count; ++i) body(i);
     return;
   }
-  arena_->arena.execute([&] {
+  const auto runAll = [&] {
     tbb::parallel_for(
         tbb::blocked_range<std::size_t>(0, count, grain),
         [&](const tbb::blocked_range<std::size_t>& range) {
           for (std::size_t i = range.begin(); i != range.end(); ++i) body(i);
         },
         tbb::simple_partitioner());
-  });
+  };
+  // Who waits for the last of these may hold locks, and takes up nothing else meanwhile that might ask for them.
+  arena_->arena.execute([&] { tbb::this_task_arena::isolate(runAll); });
 }
 
 ParallelFor Executor::parallelFor() const {

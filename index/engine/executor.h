@@ -26,7 +26,7 @@ class Executor {
   // forEach() with single steps, in the form that core takes it.
   ParallelFor parallelFor() const;
 
-  // Runs body() on the caller's thread; what it uses of oneTBB has these threads.
+  // Runs body() and returns when it is done; what it uses of oneTBB has these threads.
   void run(const std::function<void()>& body) const;
 
  private:

@@ -71,8 +71,11 @@ class KeyLookup {
 
   Result<void> compareKeys() {
     const auto chunks = static_cast<std::uint32_t>((snapshot_.nextContact() + kChunkSize - 1) >> kChunkBits);
-    const Grouping byChunk(static_cast<std::uint32_t>(candidates_.size()), chunks,
-                           [&](std::uint32_t i) { return candidates_[i].contact >> kChunkBits; });
+    // A damaged index may name contacts that are not there.
+    const Grouping byChunk(static_cast<std::uint32_t>(candidates_.size()), chunks, [&](std::uint32_t i) {
+      const ContactId contact = candidates_[i].contact;
+      return contact < snapshot_.nextContact() ? contact >> kChunkBits : Grouping::kNone;
+    });
     std::vector<Result<void>> compared(chunks);
     parallelFor_(chunks, [&](std::size_t chunk) {
       const auto own = byChunk[static_cast<std::uint32_t>(chunk)];

@@ -21,7 +21,7 @@ constexpr std::size_t kBulkValues = 50'000;
 
 constexpr std::size_t kShownRejects = 5;
 
-// Blocks of 2 MiB that are read and converted while a batch is committed: about as many as a batch has.
+// Blocks of 2 MiB that are read and converted while a batch is committed, at least: about as many as a batch has.
 constexpr std::size_t kBlocksAhead = 32;
 
 // The name under which an import's progress is kept; none where the input can be read only once.
@@ -172,7 +172,9 @@ class Import {
                         tbb::make_filter<ItemPtr, TakenPtr>(tbb::filter_mode::parallel, convert) &
                         tbb::make_filter<TakenPtr, void>(tbb::filter_mode::serial_in_order, take);
     // On the threads that a commit runs on, so that they convert what follows where it leaves them idle.
-    database_.host().executor().run([&] { tbb::parallel_pipeline(kBlocksAhead, stages); });
+    const Executor& executor = database_.host().executor();
+    const std::size_t blocks = std::max(kBlocksAhead, std::size_t{executor.threads()} * 2);
+    executor.run([&] { tbb::parallel_pipeline(blocks, stages); });
   }
 
   bool isOver() {

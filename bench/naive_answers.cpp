@@ -221,7 +221,7 @@ Result<std::vector<Answer>> naiveAnswers(const std::vector<BenchQuery>& queries,
                                          const Executor& executor) {
   const auto bound = bindAll(queries, *snapshot);
   if (!bound) return tl::unexpected(bound.error());
-  const std::size_t chunks = (snapshot->nextContact() + kChunkSize - 1) >> kChunkBits;
+  const std::size_t chunks = chunkCountOf(snapshot->nextContact());
   auto facts = readFacts(*snapshot);
   if (!facts) return propagate(facts);
   const Surroundings around{*snapshot, *std::move(facts)};

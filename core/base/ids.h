@@ -29,5 +29,9 @@ constexpr ShardIndex shardOf(ContactId id) { return id >> kShardBits; }
 constexpr LocalId localOf(ContactId id) { return id & (kShardSize - 1); }
 constexpr ContactId contactAt(ShardIndex shard, LocalId local) { return (shard << kShardBits) | local; }
 constexpr ChunkIndex chunkOf(LocalId local) { return local >> kChunkBits; }
+// How many chunks the first so many contacts lie in.
+constexpr std::uint32_t chunkCountOf(std::uint64_t contacts) {
+  return static_cast<std::uint32_t>((contacts + kChunkSize - 1) >> kChunkBits);
+}
 
 }  // namespace roster

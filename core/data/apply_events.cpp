@@ -164,7 +164,7 @@ class Recording {
       return own == nullptr || own->contains(localOf(contact)) ? contact >> kChunkBits : Grouping::kNone;
     };
     const auto rows = static_cast<std::uint32_t>(changes_.contacts.size());
-    const auto chunks = static_cast<std::uint32_t>((after_.nextContact() + kChunkSize - 1) >> kChunkBits);
+    const std::uint32_t chunks = chunkCountOf(after_.nextContact());
     byChunk_.emplace(rows, chunks, chunkOfRow);
     for (std::uint32_t chunk = 0; chunk < chunks; ++chunk) {
       if (!(*byChunk_)[chunk].empty()) tasks_.push_back({chunk << kChunkBits, (*byChunk_)[chunk]});

@@ -145,9 +145,9 @@ class ResultUpdate {
     kept_.count = countOf(kept_.words->words);
     keepTally();
     kept_.held.clear();
-    for (const EventId event : typesOf(*leaf_)) kept_.held.push_back({event, {}});
-    remember();
-    countBytes();  // also where there is no event, so that nothing has changed
+    for (const EventId event : typesOf(*leaf_)) kept_.held.push_back({event, eventsOf(shard_, event, chunk_)});
+    kept_.asked = leaf_;
+    countBytes();
     return {};
   }
 

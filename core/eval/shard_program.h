@@ -87,7 +87,7 @@ class ShardProgram {
   const Shard& shard() const { return *shard_; }
 
   // Chunks that hold contacts: 0 … chunkCount()-1.
-  ChunkIndex chunkCount() const { return (shard_->size + kChunkSize - 1) / kChunkSize; }
+  ChunkIndex chunkCount() const { return chunkCountOf(shard_->size); }
 
   // Those of them, one bit each, that may hold a match of any root: told by which chunks the operands have anything in.
   std::uint32_t candidateChunks() const { return candidateChunks_; }

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
+#include <tbb/task_group.h>
 #include <thread>
+#include <utility>
 
 namespace roster {
 
@@ -40,6 +42,28 @@ ParallelFor Executor::parallelFor() const {
   return [this](std::size_t count, const std::function<void(std::size_t)>& body) { forEach(count, 1, body); };
 }
 
-void Executor::run(const std::function<void()>& body) const { arena_->arena.execute(body); }
+struct Executor::Started::Work {
+  explicit Work(tbb::task_arena& of) : arena(of) {}
+  tbb::task_arena& arena;
+  tbb::task_group tasks;
+};
+
+Executor::Started::Started(std::unique_ptr<Work> work) : work_(std::move(work)) {}
+
+Executor::Started::Started(Started&&) noexcept = default;
+
+Executor::Started::~Started() {
+  if (work_ != nullptr) wait();
+}
+
+void Executor::Started::wait() {
+  work_->arena.execute([&] { work_->tasks.wait(); });
+}
+
+Executor::Started Executor::start(std::function<void()> body) const {
+  auto work = std::make_unique<Started::Work>(arena_->arena);
+  arena_->arena.execute([&] { work->tasks.run(std::move(body)); });
+  return Started(std::move(work));
+}
 
 }  // namespace roster

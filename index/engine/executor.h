@@ -26,8 +26,26 @@ class Executor {
   // forEach() with single steps, in the form that core takes it.
   ParallelFor parallelFor() const;
 
-  // Runs body() and returns when it is done; what it uses of oneTBB has these threads.
-  void run(const std::function<void()>& body) const;
+  // Work that start() began; let go of, it is waited for.
+  class Started {
+   public:
+    Started(Started&&) noexcept;
+    Started& operator=(Started&&) = delete;
+    ~Started();
+
+    // Returns when the work is done. The caller's thread has its share in what the executor has to do meanwhile.
+    void wait();
+
+   private:
+    friend class Executor;
+    struct Work;
+    explicit Started(std::unique_ptr<Work> work);
+    std::unique_ptr<Work> work_;
+  };
+
+  // Begins body() on any of the threads; with a single one, once it is waited for. What body() waits for should be the
+  // processor alone: a thread that stands still here is one that everybody else lacks.
+  Started start(std::function<void()> body) const;
 
  private:
   struct Arena;

@@ -70,7 +70,7 @@ class KeyLookup {
   }
 
   Result<void> compareKeys() {
-    const auto chunks = static_cast<std::uint32_t>((snapshot_.nextContact() + kChunkSize - 1) >> kChunkBits);
+    const std::uint32_t chunks = chunkCountOf(snapshot_.nextContact());
     // A damaged index may name contacts that are not there.
     const Grouping byChunk(static_cast<std::uint32_t>(candidates_.size()), chunks, [&](std::uint32_t i) {
       const ContactId contact = candidates_[i].contact;

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
-#include <mutex>
-#include <tbb/parallel_pipeline.h>
 #include <utility>
 
 #include "core/base/hash.h"
+#include "index/io/converted_feed.h"
 #include "index/io/event_batch.h"
 #include "index/io/import_batch.h"
 #include "index/io/rejects_writer.h"
@@ -20,9 +19,6 @@ namespace {
 constexpr std::size_t kBulkValues = 50'000;
 
 constexpr std::size_t kShownRejects = 5;
-
-// Blocks of 2 MiB that are read and converted while a batch is committed, at least: about as many as a batch has.
-constexpr std::size_t kBlocksAhead = 32;
 
 // The name under which an import's progress is kept; none where the input can be read only once.
 Result<std::optional<std::string>> identityOf(const ImportOptions& options) {
@@ -37,43 +33,10 @@ Result<std::optional<std::string>> identityOf(const ImportOptions& options) {
   return fmt::format("{:016x}{:016x}", hashBytes(text), hashBytes(text + "contacts"));
 }
 
-// Gives out the blocks of all files in order. Used by one thread at a time.
-class BlockFeed {
- public:
-  struct Item {
-    std::size_t file = 0;
-    std::optional<ParsedRows> parsed;  // of the sample
-    std::optional<RecordBlock> block;  // still to be parsed
-  };
-
-  explicit BlockFeed(ImportPlan& plan) : plan_(plan) {}
-
-  Result<std::optional<Item>> next() {
-    for (; file_ < plan_.files.size(); ++file_, sample_ = 0) {
-      PlannedFile& file = plan_.files[file_];
-      if (sample_ < file.sample.size()) return Item{file_, std::move(file.sample[sample_++]), std::nullopt};
-      auto block = file.reader.next();
-      if (!block) {
-        const std::string& name = file.reader.sourceName();
-        std::string& message = block.error().message;
-        if (message.find(name) == std::string::npos) message = fmt::format("{}: {}", name, message);
-        return propagate(block);
-      }
-      if (*block) return Item{file_, std::nullopt, std::move(**block)};
-    }
-    return std::nullopt;
-  }
-
- private:
-  ImportPlan& plan_;
-  std::size_t file_ = 0;
-  std::size_t sample_ = 0;
-};
-
 class Import {
  public:
   Import(Database& database, const ImportOptions& options, ImportPlan plan, const ImportHooks& hooks)
-      : database_(database), options_(options), plan_(std::move(plan)), hooks_(hooks), feed_(plan_) {
+      : database_(database), options_(options), plan_(std::move(plan)), hooks_(hooks) {
     for (const PlannedFile& file : plan_.files) {
       summary_.files.push_back(file.reader.sourceName());
       const auto size = file.reader.size();
@@ -85,8 +48,7 @@ class Import {
   Result<ImportSummary> run() {
     if (auto begun = begin(); !begun) return propagate(begun);
     if (summary_.alreadyComplete) return summary_;
-    readAll();
-    if (error_) return tl::unexpected(*error_);
+    if (auto read = readAll(); !read) return propagate(read);
     // An interrupted import keeps the batches it has committed, and what was read since is read again.
     summary_.interrupted = stopped_;
     if (stopped_) return finish();
@@ -139,54 +101,19 @@ class Import {
     return {};
   }
 
-  // Reads, parses and converts on all cores; takes in blocks in order.
-  void readAll() {
-    const auto read = [this](tbb::flow_control& flow) -> std::shared_ptr<BlockFeed::Item> {
-      if (isOver()) {
-        flow.stop();
-        return nullptr;
-      }
-      auto item = feed_.next();
-      if (!item) noteError(item.error());
-      if (!item || !*item) {
-        flow.stop();
-        return nullptr;
-      }
-      return std::make_shared<BlockFeed::Item>(std::move(**item));
-    };
+  // Takes in all blocks in order, while those that follow are converted.
+  Result<void> readAll() {
     const bool resuming = skip_ != 0;
-    const auto convert = [this, resuming](const std::shared_ptr<BlockFeed::Item>& item) {
-      const PlannedFile& file = plan_.files[item->file];
-      if (!item->parsed) item->parsed = file.reader.parse(std::move(*item->block));
-      auto taken = std::make_shared<TakenBlock>();
-      taken->rows = convertBlock(*item->parsed, item->file, 0);
-      if (resuming) taken->parsed = std::move(item->parsed);
-      return taken;
-    };
-    const auto take = [this](const std::shared_ptr<TakenBlock>& block) {
-      if (!isOver()) absorb(std::move(*block));
-    };
-    using ItemPtr = std::shared_ptr<BlockFeed::Item>;
-    using TakenPtr = std::shared_ptr<TakenBlock>;
-    const auto stages = tbb::make_filter<void, ItemPtr>(tbb::filter_mode::serial_in_order, read) &
-                        tbb::make_filter<ItemPtr, TakenPtr>(tbb::filter_mode::parallel, convert) &
-                        tbb::make_filter<TakenPtr, void>(tbb::filter_mode::serial_in_order, take);
-    // On the threads that a commit runs on, so that they convert what follows where it leaves them idle.
-    const Executor& executor = database_.host().executor();
-    const std::size_t blocks = std::max(kBlocksAhead, std::size_t{executor.threads()} * 2);
-    executor.run([&] { tbb::parallel_pipeline(blocks, stages); });
+    const auto convert = [this](const ParsedRows& rows, std::size_t file) { return convertBlock(rows, file, 0); };
+    ConvertedFeed feed(plan_, convert, resuming, database_.host().executor(), hooks_.stop);
+    for (;;) {
+      auto block = feed.next();
+      if (!block) return propagate(block);
+      stopped_ = hooks_.stop != nullptr && hooks_.stop->load();
+      if (stopped_ || !*block) return {};
+      if (auto taken = absorb(std::move(**block)); !taken) return taken;
+    }
   }
-
-  bool isOver() {
-    if (hooks_.stop != nullptr && hooks_.stop->load()) stopped_ = true;
-    return stopped_ || failed_;
-  }
-
-  // A converted block, with what it was converted from while an earlier run's rows are being passed over.
-  struct TakenBlock {
-    ConvertedRows rows;
-    std::optional<ParsedRows> parsed;
-  };
 
   ConvertedRows convertBlock(const ParsedRows& rows, std::size_t file, std::size_t skip) const {
     const bool mayBeUnknown = options_.target.kind == ImportTarget::Kind::events && !options_.target.createContacts;
@@ -194,25 +121,19 @@ class Import {
     return convertRows(rows, plan_.files[file], file, options_.setSeparator, skip, keepRaw);
   }
 
-  void noteError(Error error) {
-    const std::lock_guard lock(errorMutex_);
-    if (!error_) error_ = std::move(error);
-    failed_ = true;
-  }
-
-  void absorb(TakenBlock&& block) {
+  Result<void> absorb(ConvertedBlock&& block) {
     ConvertedRows rows = std::move(block.rows);
     reportProgress(rows);
     if (skip_ >= rows.records) {
       skip_ -= rows.records;
-      return;
+      return {};
     }
     if (skip_ != 0) rows = convertBlock(*block.parsed, rows.file, static_cast<std::size_t>(std::exchange(skip_, 0)));
     pendingRecords_ += rows.records;
     pendingBytes_ += rows.byteSize();
     pending_.push_back(std::move(rows));
-    if (pendingRecords_ < options_.batchRows && pendingBytes_ < options_.batchBytes) return;
-    if (auto done = commitBatch(); !done) noteError(done.error());
+    if (pendingRecords_ < options_.batchRows && pendingBytes_ < options_.batchBytes) return {};
+    return commitBatch();
   }
 
   void reportProgress(const ConvertedRows& rows) {
@@ -335,7 +256,6 @@ class Import {
   const ImportOptions& options_;
   ImportPlan plan_;
   const ImportHooks& hooks_;
-  BlockFeed feed_;
   std::optional<std::string> identity_;
   ImportProgress progress_;
   SeenContacts seen_;
@@ -346,10 +266,7 @@ class Import {
   std::size_t pendingRecords_ = 0;
   std::size_t pendingBytes_ = 0;
   std::optional<RejectsWriter> rejects_;
-  std::mutex errorMutex_;
-  std::optional<Error> error_;  // the first; guarded by errorMutex_ while the pipeline runs
-  std::atomic<bool> failed_ = false;
-  std::atomic<bool> stopped_ = false;
+  bool stopped_ = false;
 
   std::optional<std::uint64_t> totalBytes_ = 0;
   std::size_t reportedFile_ = 0;

@@ -26,7 +26,8 @@ class ImportConcurrencyTest : public ::testing::Test {
   ImportConcurrencyTest() {
     database_ = Database::create(directory_.path() / "db", TimeZone(), host_).value();
     ChangeBatch batch;
-    batch.schema = Schema().withField("points", {FieldKind::integer}).value();
+    const Schema points = Schema().withField("points", {FieldKind::integer}).value();
+    batch.schema = points.withField("visits", {FieldKind::integer}).value();
     batch.newKeys.append("somebody");
     EXPECT_TRUE(database_->commit(CommitMode::logged, batch));
   }
@@ -58,11 +59,12 @@ class ImportConcurrencyTest : public ::testing::Test {
     return count(Query::compile(predicate, database_->snapshot(), 0).value(), host_.executor()).value();
   }
 
-  // One change after the other, each with what it needs all threads for.
+  // One change after the other. Two fields are two tasks: each change asks for the threads that imports are on.
   void changeUntil(const std::atomic<bool>& done) {
     for (std::int64_t value = 0; !done; ++value) {
       ChangeBatch batch;
       batch.fields.push_back({1, {0}, {}, {value}, {}});
+      batch.fields.push_back({2, {0}, {}, {value}, {}});
       ASSERT_TRUE(database_->commit(CommitMode::logged, batch));
     }
   }

@@ -18,6 +18,7 @@ configure_flags=()
 failed=0
 total=0
 timings=()
+failed_stages=()
 
 # Clones share what ccache holds: paths below the root are taken relative to it.
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
@@ -115,9 +116,26 @@ run() {
   fi
   failed=$((failed + stage_failed))
   total=$((total + stage_total))
+  if [ "$status" = FAILED ]; then failed_stages+=("$stage"); fi
+}
+
+# Which tests failed and what they said last, where somebody who sees only the end of the output sees it.
+failures() {
+  local stage file
+  for stage in "${failed_stages[@]}"; do
+    file=build/logs/$stage.log
+    log "what failed in $stage"
+    if ! sed -n '/^The following tests FAILED:/,/^$/p' "$file" | grep .; then
+      tail -n 20 "$file"
+    else
+      grep -E '(: Failure$|^(\[  FAILED  \]|==[0-9]+==ERROR|WARNING: ThreadSanitizer)|\*\*\*(Failed|Timeout|Exception))' "$file" -A 6 |
+        head -n 60 || true
+    fi
+  done
 }
 
 summary() {
+  failures
   log "summary"
   printf '%s\n' "${timings[@]}"
   printf '\nTotal time = %d s\n' "$SECONDS"

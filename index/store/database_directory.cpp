@@ -147,10 +147,11 @@ std::vector<std::string> DatabaseDirectory::storeFiles(std::string_view suffix) 
   return names;
 }
 
-Result<void> DatabaseDirectory::waitUntilGone(const std::vector<std::string>& names,
-                                              std::chrono::seconds patience) const {
+Result<void> DatabaseDirectory::waitUntilGone(const std::vector<std::string>& names, std::chrono::seconds patience,
+                                              const std::function<void()>& remove) const {
   const auto deadline = std::chrono::steady_clock::now() + patience;
-  for (;;) {
+  for (std::chrono::milliseconds pause{5};; pause = std::min(2 * pause, std::chrono::milliseconds{200})) {
+    remove();
     const auto lingering = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
       std::error_code failed;
       return holdsData(name) && fs::exists(store() / name, failed);
@@ -161,7 +162,7 @@ Result<void> DatabaseDirectory::waitUntilGone(const std::vector<std::string>& na
                   fmt::format("{} is compacted, but {} is still being read; compact again when long reads are over",
                               root_.string(), (store() / *lingering).string()));
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    std::this_thread::sleep_for(pause);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,9 +51,10 @@ class DatabaseDirectory {
   // Names of the files in store/ that end in `suffix` and are not empty.
   std::vector<std::string> storeFiles(std::string_view suffix) const;
 
-  // Waits until none of these files of store/ that hold data is there any more. unavailable, naming one that is, after
-  // `patience`: a long read keeps it.
-  Result<void> waitUntilGone(const std::vector<std::string>& names, std::chrono::seconds patience) const;
+  // Waits until none of these files of store/ that hold data is there any more, having `remove` remove what it can now
+  // and then. unavailable, naming one that is, after `patience`: a long read keeps it.
+  Result<void> waitUntilGone(const std::vector<std::string>& names, std::chrono::seconds patience,
+                             const std::function<void()>& remove) const;
 
   // Changes whenever RocksDB has recorded a new set of files; nothing where it cannot be read.
   std::optional<std::string> manifestState() const;

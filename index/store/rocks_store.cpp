@@ -340,9 +340,12 @@ Result<void> RocksStore::compact() {
   // The manifest still lists the files compacted away; setting an option, to what it is, begins a new one.
   auto renewed = noteOutcome(database_->SetOptions({{"disable_auto_compactions", "false"}}));
   if (!renewed) return renewed;
-  static_cast<void>(database_->DisableFileDeletions());
-  static_cast<void>(database_->EnableFileDeletions(true));  // deletes what is obsolete here and now
-  return directory_.waitUntilGone(before, kObsoleteFilesPatience);
+  const auto deleteObsolete = [&] {
+    static_cast<void>(database_->DisableFileDeletions());
+    static_cast<void>(database_->EnableFileDeletions(true));  // deletes what is obsolete here and now
+  };
+  // Again and again: a file that a short read still held is obsolete when it ends, but nothing deletes it then.
+  return directory_.waitUntilGone(before, kObsoleteFilesPatience, deleteObsolete);
 }
 
 Result<Database> openDatabase(const DatabaseDirectory& directory, const Parts& parts, Database::Mode mode);

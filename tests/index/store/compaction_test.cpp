@@ -1,9 +1,11 @@
 // After compact() no file of a database holds what was removed or replaced.
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "index/store/rocks_store.h"
@@ -127,6 +129,26 @@ TEST_F(CompactionTest, LeavesNoTraceOfReplacedValues) {
   ASSERT_TRUE(store_->compact());
   for (const int seed : {2, 5}) EXPECT_EQ(filesWithTraceOf(marker(seed), path_), std::vector<std::string>());
   EXPECT_EQ(store_->get(Family::audit, "\xfe" + marker(4)).value(), "new");
+}
+
+// Whoever reads at the moment when replaced files go keeps some of them for that moment, and no longer.
+TEST_F(CompactionTest, ShortReadsDoNotKeepFiles) {
+  putMarked(0);
+  std::vector<std::jthread> readers;
+  for (int reader = 0; reader < 4; ++reader) {
+    readers.emplace_back([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        for (const Family family : kFamilies) EXPECT_TRUE(store_->get(family, "m0").value());
+      }
+    });
+  }
+  for (int round = 0; round < 20; ++round) {
+    putMarked(0);
+    const auto began = std::chrono::steady_clock::now();
+    const auto compacted = store_->compact();
+    ASSERT_TRUE(compacted) << compacted.error().message;
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(20)) << round;
+  }
 }
 
 }  // namespace

@@ -90,6 +90,7 @@ CommandLine::CommandLine() : program_("Counts and exports audiences of contacts,
   addBackup(program_, chosen_);
   addRestore(program_, chosen_);
   addGenerate(program_, chosen_);
+  addServe(program_, chosen_);
   addBench(program_, chosen_);
   addCompletion(program_, chosen_);
 }

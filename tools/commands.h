@@ -23,6 +23,7 @@ void addCheck(CLI::App& program, Chosen& chosen);
 void addBackup(CLI::App& program, Chosen& chosen);
 void addRestore(CLI::App& program, Chosen& chosen);
 void addGenerate(CLI::App& program, Chosen& chosen);
+void addServe(CLI::App& program, Chosen& chosen);
 void addBench(CLI::App& program, Chosen& chosen);
 void addCompletion(CLI::App& program, Chosen& chosen);
 

@@ -30,4 +30,11 @@ Instant TimeZone::toInstant(LocalTime local) const {
   }
 }
 
+std::optional<Instant> instantOf(std::string_view text, const TimeZone& zone) {
+  if (const auto day = parseDay(text)) return zone.startOfDay(*day);
+  const auto time = parseTime(text);
+  if (!time) return std::nullopt;
+  return time->offset ? time->local - *time->offset : zone.toInstant(time->local);
+}
+
 }  // namespace roster

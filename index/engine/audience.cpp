@@ -136,6 +136,7 @@ Result<std::vector<T>> collect(std::size_t count, const Executor& executor, cons
   std::vector<Result<T>> results(count);
   const std::size_t grain = where == Where::here ? count : 1;
   executor.forEach(count, grain, [&](std::size_t i) { results[i] = body(i); });
+  if (executor.isStopped()) return failStopped();
   std::vector<T> values;
   values.reserve(count);
   for (Result<T>& result : results) {

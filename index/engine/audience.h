@@ -46,6 +46,9 @@ class PreparedQuery {
   Result<std::uint64_t> count(const Executor& executor) const;
   Result<Audience> evaluate(const Executor& executor) const;
 
+  // Whether counting is expected to take less than about 40 µs on one thread.
+  bool isShort() const { return isShort_; }
+
   // Bytes of the bitmaps, slices and scanned columns that an evaluation may read.
   std::size_t operandBytes() const;
   // Bytes that one does touch, at most (see core/eval/program_bytes.h).

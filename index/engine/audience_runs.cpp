@@ -42,8 +42,11 @@ Result<void> forEachUntilError(std::size_t count, const Executor& executor,
     error = std::move(done.error());
   });
   if (failed) return tl::unexpected(std::move(error));
+  if (executor.isStopped()) return failStopped();
   return {};
 }
+
+tl::unexpected<Error> failStopped() { return fail(ErrorCode::cancelled, "given up by whoever asked for it"); }
 
 Result<ShardProgram> prepareTogether(std::span<const Query> queries, ShardIndex shard) {
   std::vector<const PlanNode*> plans;

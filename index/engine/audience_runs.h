@@ -25,6 +25,9 @@ bool shardsSuffice(std::size_t shards, const Executor& executor);
 // Runs of up to `chunksPerRun` chunks; those without a member are left out at both ends.
 std::vector<ChunkRun> runsOf(const Audience& audience, ChunkIndex chunksPerRun = 8);
 
+// What work ends in that its asker has given up.
+tl::unexpected<Error> failStopped();
+
 // Runs body(0) … body(count - 1) on the executor. Returns the first error in order; once there is one, what has not
 // begun is left out.
 Result<void> forEachUntilError(std::size_t count, const Executor& executor,

@@ -15,22 +15,27 @@ struct Executor::Arena {
 };
 
 Executor::Executor(unsigned threads)
-    : arena_(std::make_unique<Arena>(threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency()))) {}
+    : arena_(std::make_shared<Arena>(threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency()))) {}
+
+Executor::Executor(std::shared_ptr<Arena> arena, const std::atomic<bool>* stop)
+    : arena_(std::move(arena)), stop_(stop) {}
 
 Executor::~Executor() = default;
+
+Executor Executor::stoppable(const std::atomic<bool>& stop) const { return {arena_, &stop}; }
 
 unsigned Executor::threads() const { return static_cast<unsigned>(arena_->arena.max_concurrency()); }
 
 void Executor::forEach(std::size_t count, std::size_t grain, const std::function<void(std::size_t)>& body) const {
   if (count <= grain || threads() == 1) {
-    for (std::size_t i = 0; i < count; ++i) body(i);
+    for (std::size_t i = 0; i < count && !isStopped(); ++i) body(i);
     return;
   }
   const auto runAll = [&] {
     tbb::parallel_for(
         tbb::blocked_range<std::size_t>(0, count, grain),
         [&](const tbb::blocked_range<std::size_t>& range) {
-          for (std::size_t i = range.begin(); i != range.end(); ++i) body(i);
+          for (std::size_t i = range.begin(); i != range.end() && !isStopped(); ++i) body(i);
         },
         tbb::simple_partitioner());
   };

@@ -1,6 +1,7 @@
 // Runs independent pieces of work on all cores.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -19,6 +20,11 @@ class Executor {
   Executor& operator=(const Executor&) = delete;
 
   unsigned threads() const;
+
+  // The same threads, for somebody who may give up: once `stop` is set, forEach() begins no further steps, and whoever
+  // called it finds isStopped() and throws away what it has. `stop` outlives it.
+  Executor stoppable(const std::atomic<bool>& stop) const;
+  bool isStopped() const { return stop_ != nullptr && stop_->load(std::memory_order_relaxed); }
 
   // Runs body(0) … body(count - 1), in runs of about `grain` consecutive ones, and returns when all are done.
   void forEach(std::size_t count, std::size_t grain, const std::function<void(std::size_t)>& body) const;
@@ -49,7 +55,10 @@ class Executor {
 
  private:
   struct Arena;
-  std::unique_ptr<Arena> arena_;
+  Executor(std::shared_ptr<Arena> arena, const std::atomic<bool>* stop);
+
+  std::shared_ptr<Arena> arena_;
+  const std::atomic<bool>* stop_ = nullptr;
 };
 
 }  // namespace roster

@@ -11,12 +11,21 @@ namespace {
 
 constexpr std::uint8_t kPieceVersion = 1;
 
+thread_local int memoryOnly = 0;  // how many MemoryOnly live on this thread
+
 }  // namespace
+
+MemoryOnly::MemoryOnly() { ++memoryOnly; }
+
+MemoryOnly::~MemoryOnly() { --memoryOnly; }
+
+bool MemoryOnly::isOn() { return memoryOnly != 0; }
 
 PieceStore::~PieceStore() { cache_.eraseOwner(this); }
 
 Result<PieceSource::KeptPtr> PieceStore::fetch(const PieceKey& key, Decode decode) {
   if (auto cached = cache_.find(this, key)) return cached;
+  if (MemoryOnly::isOn()) return fail(ErrorCode::unavailable, describe(key) + " is not in memory");
   auto stored = store_.getAligned(familyOf(key.kind), encodePieceKey(key));
   if (!stored) {
     stored.error().message = fmt::format("{}: {}", describe(key), stored.error().message);

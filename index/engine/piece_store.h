@@ -11,6 +11,18 @@
 
 namespace roster {
 
+// While one lives, its thread reads no store: what a piece that is not in memory is asked for is `unavailable`. For a
+// thread that others wait for, which has the work done elsewhere then.
+class MemoryOnly {
+ public:
+  MemoryOnly();
+  ~MemoryOnly();
+  MemoryOnly(const MemoryOnly&) = delete;
+  MemoryOnly& operator=(const MemoryOnly&) = delete;
+
+  static bool isOn();
+};
+
 // Thread-safe. Outlives every snapshot of its database.
 class PieceStore final : public PieceSource {
  public:

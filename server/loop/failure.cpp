@@ -1,0 +1,24 @@
+#include "server/loop/failure.h"
+
+#include <fmt/format.h>
+#include <string>
+
+namespace roster::server {
+
+namespace {
+
+std::string describe(const Error& error) {
+  if (!error.position) return fmt::format("{}: {}", nameOf(error.code), error.message);
+  return fmt::format("{}: {}:{}: {}", nameOf(error.code), error.position->line, error.position->column, error.message);
+}
+
+}  // namespace
+
+kj::Exception toException(const Error& error) {
+  const auto type =
+      error.code == ErrorCode::unavailable ? kj::Exception::Type::OVERLOADED : kj::Exception::Type::FAILED;
+  // The place in Roster's own sources would tell a caller nothing.
+  return {type, "roster", 0, kj::heapString(describe(error).c_str())};
+}
+
+}  // namespace roster::server

@@ -1,0 +1,87 @@
+#include "server/serve.h"
+
+#include <csignal>
+#include <fmt/format.h>
+#include <kj/async-io.h>
+#include <kj/async-unix.h>
+
+#include "server/rpc/roster_rpc.h"
+#include "server/rpc/rpc_listener.h"
+
+namespace roster::server {
+
+namespace {
+
+// Whether an address, HOST:PORT, is reached from this machine alone.
+bool isLoopback(std::string_view address) {
+  const std::string_view host = address.substr(0, address.rfind(':'));
+  return host == "localhost" || host == "[::1]" ||
+         (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
+}
+
+// What `body` returns; what KJ throws in it is an error of this code.
+template <class F>
+auto caught(ErrorCode code, const std::string& doing, F&& body) -> Result<decltype(body())> {
+  try {
+    return body();
+  } catch (const kj::Exception& exception) {
+    return fail(code, fmt::format("{}: {}", doing, exception.getDescription().cStr()));
+  }
+}
+
+Result<kj::Own<kj::ConnectionReceiver>> listenOn(const std::string& address, kj::AsyncIoContext& io) {
+  if (!isLoopback(address)) {
+    return refuse(
+        fmt::format("'{}' can be reached from other machines; as long as there is neither TLS nor tokens, "
+                    "listen on 127.0.0.1:PORT",
+                    address));
+  }
+  auto parsed = caught(ErrorCode::invalidArgument, fmt::format("'{}' is no address", address),
+                       [&] { return io.provider->getNetwork().parseAddress(address).wait(io.waitScope); });
+  if (!parsed) return propagate(parsed);
+  return caught(ErrorCode::unavailable, fmt::format("cannot listen on {}", address),
+                [&] { return (*parsed)->listen(); });
+}
+
+kj::Promise<void> endSignal(kj::UnixEventPort& port) {
+  return port.onSignal(SIGTERM).ignoreResult().exclusiveJoin(port.onSignal(SIGINT).ignoreResult());
+}
+
+}  // namespace
+
+Result<void> serve(const ServeOptions& options, const std::function<Host&()>& host,
+                   const std::function<void(std::string_view)>& say) {
+  std::error_code failed;
+  if (!std::filesystem::is_directory(options.data, failed)) {
+    return fail(ErrorCode::notFound, fmt::format("{} is no folder", options.data.string()));
+  }
+  // Threads that are made from here on have the signals blocked, as this one, so that its event loop gets them.
+  for (const int signal : {SIGTERM, SIGINT}) kj::UnixEventPort::captureSignal(signal);
+  auto io = kj::setupAsyncIo();
+  auto receiver = listenOn(options.rpc, io);
+  if (!receiver) return propagate(receiver);
+
+  Host& shared = host();
+  Databases databases(options.data, shared, options.limits.openDatabases);
+  WorkQueue queue(options.limits.queryThreads, options.limits.waitingQueries);
+  const Executor thread(1);
+  Bridge bridge(queue, shared.executor());
+  CallCounter calls;
+  Service service{shared, databases, thread, bridge, calls};
+  RpcListener listener(makeRosterCapability(service), options.limits.rpc);
+
+  auto listening = listener.listen(**receiver);
+  say(fmt::format("serving the databases in {}; RPC on port {}", options.data.string(), (*receiver)->getPort()));
+  endSignal(io.unixEventPort).exclusiveJoin(kj::mv(listening)).wait(io.waitScope);
+
+  *receiver = nullptr;
+  const auto patience = options.limits.drain.count() * kj::SECONDS;
+  auto& timer = io.provider->getTimer();
+  calls.whenNone().exclusiveJoin(timer.afterDelay(patience)).wait(io.waitScope);
+  // Answers that have been given are still to be written.
+  timer.afterDelay(100 * kj::MILLISECONDS).wait(io.waitScope);
+  say("ended");
+  return {};
+}
+
+}  // namespace roster::server

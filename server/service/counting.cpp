@@ -1,0 +1,109 @@
+#include "server/service/counting.h"
+
+#include <fmt/format.h>
+#include <utility>
+
+#include "core/query/binder.h"
+#include "core/query/parser.h"
+#include "core/query/printer.h"
+#include "index/engine/audience.h"
+#include "index/engine/short_count.h"
+
+namespace roster::server {
+
+namespace {
+
+constexpr std::size_t kMostNodes = 1'000;
+
+BindContext contextOf(const Moment& moment) {
+  const Snapshot& snapshot = *moment.snapshot;
+  return {*snapshot.schema, *snapshot.segments, *snapshot.zone, moment.now, snapshot.events.get()};
+}
+
+Counted about(const Moment& moment, std::uint64_t count) { return {count, moment.snapshot->sequence, moment.now}; }
+
+struct Node {
+  const ast::Predicate* predicate;
+  std::int32_t parent;
+};
+
+// What a connective combines; none of a leaf.
+const std::vector<ast::Predicate>* operandsOf(const ast::Predicate& predicate) {
+  if (const auto* node = std::get_if<ast::And>(&predicate.node)) return &node->operands;
+  if (const auto* node = std::get_if<ast::Or>(&predicate.node)) return &node->operands;
+  if (const auto* node = std::get_if<ast::Not>(&predicate.node)) return &node->operand;
+  if (const auto* node = std::get_if<ast::CountOf>(&predicate.node)) return &node->operands;
+  return nullptr;
+}
+
+void addNodes(const ast::Predicate& predicate, std::int32_t parent, std::vector<Node>& nodes) {
+  const auto own = static_cast<std::int32_t>(nodes.size());
+  nodes.push_back({&predicate, parent});
+  const std::vector<ast::Predicate>* operands = operandsOf(predicate);
+  if (operands == nullptr) return;
+  for (const ast::Predicate& operand : *operands) addNodes(operand, own, nodes);
+}
+
+}  // namespace
+
+Result<Moment> momentOf(const Question& question, SnapshotPtr snapshot, const Clock& clock) {
+  if (question.minSequence > snapshot->sequence) {
+    return fail(ErrorCode::unavailable, fmt::format("change {} is not in the database, which is at {}",
+                                                    question.minSequence, snapshot->sequence));
+  }
+  if (question.asOf.empty()) return Moment{std::move(snapshot), clock.now()};
+  const auto instant = instantOf(question.asOf, *snapshot->zone);
+  if (!instant) {
+    return refuse(
+        fmt::format("asOf '{}' is no time: write a day such as 2026-01-31, a time in the database's zone such "
+                    "as 2026-01-31T12:00, or an instant such as 2026-01-31T12:00Z",
+                    question.asOf));
+  }
+  return Moment{std::move(snapshot), *instant};
+}
+
+Result<Counted> count(const Question& question, const Moment& moment, const Executor& executor) {
+  auto query = Query::compile(question.predicate, moment.snapshot, moment.now);
+  if (!query) return propagate(query);
+  auto counted = roster::count(*query, executor);
+  if (!counted) return propagate(counted);
+  return about(moment, *counted);
+}
+
+std::optional<Result<Counted>> countIfShort(const Question& question, const Moment& moment, const Executor& thread) {
+  auto bound = bindText(question.predicate, contextOf(moment));
+  if (!bound) return propagate(bound);
+  auto counted = roster::countIfShort(*bound, moment.snapshot, thread);
+  if (!counted) return std::nullopt;
+  if (!*counted) return propagate(*counted);
+  return about(moment, **counted);
+}
+
+Result<CountedNodes> countNodes(const Question& question, const Moment& moment, const Executor& executor) {
+  auto tree = parse(question.predicate);
+  if (!tree) return propagate(tree);
+  std::vector<Node> nodes;
+  addNodes(*tree, -1, nodes);
+  if (nodes.size() > kMostNodes) {
+    return fail(ErrorCode::resourceExhausted,
+                fmt::format("the predicate has {} parts; at most {} are counted together", nodes.size(), kMostNodes));
+  }
+  std::vector<Query> queries;
+  for (const Node& node : nodes) {
+    auto bound = bind(*node.predicate, contextOf(moment));
+    if (!bound) return propagate(bound);
+    auto query = Query::compile(*bound, moment.snapshot);
+    if (!query) return propagate(query);
+    queries.push_back(*std::move(query));
+  }
+  auto counts = countAll(queries, executor);
+  if (!counts) return propagate(counts);
+  CountedNodes counted{{}, moment.snapshot->sequence, moment.now};
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const ast::Predicate& predicate = *nodes[i].predicate;
+    counted.nodes.push_back({print(predicate), predicate.place.at, nodes[i].parent, (*counts)[i]});
+  }
+  return counted;
+}
+
+}  // namespace roster::server

@@ -1,0 +1,55 @@
+// What takes longer than an event loop may wait: done by a few threads, first come, first served within a tenant, and
+// in turns between tenants.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/base/error.h"
+
+namespace roster::server {
+
+// Thread-safe. Who has much to do keeps nobody else waiting for more than one piece of it: of several threads a tenant
+// has all but one at most.
+class WorkQueue {
+ public:
+  WorkQueue(unsigned threads, std::size_t mostWaiting);
+  // Waits for what is being done; what has not begun is dropped.
+  ~WorkQueue();
+  WorkQueue(const WorkQueue&) = delete;
+  WorkQueue& operator=(const WorkQueue&) = delete;
+
+  // Has the work done, which must not throw. unavailable where too many wait.
+  Result<void> add(const std::string& tenant, std::function<void()> work);
+
+  std::size_t waiting() const;
+
+ private:
+  struct Tenant {
+    std::deque<std::function<void()>> waiting;
+    unsigned running = 0;
+  };
+
+  void work();
+  // Takes the tenant out of turns_ whose turn it is; the end where all that wait have to go on waiting.
+  std::map<std::string, Tenant>::iterator takeTurn();
+
+  const unsigned mostOfOne_;  // threads that work for the same tenant
+  const std::size_t mostWaiting_;
+  mutable std::mutex mutex_;  // guards what follows
+  std::condition_variable changed_;
+  std::map<std::string, Tenant> tenants_;  // those with work that waits or runs
+  std::deque<std::string> turns_;          // tenants with work that waits, whoever is next first
+  std::size_t waiting_ = 0;
+  bool closing_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace roster::server

@@ -1,0 +1,135 @@
+#include <atomic>
+#include <future>
+#include <gtest/gtest.h>
+#include <memory>
+
+#include "server/service/work_queue.h"
+
+namespace roster::server {
+namespace {
+
+// Work that begins, says so, and ends when it is told to.
+class Held {
+ public:
+  std::function<void()> work() {
+    return [this] {
+      begun_.set_value();
+      released_.get_future().wait();
+    };
+  }
+  void awaitBegun() { begun_.get_future().wait(); }
+  void release() { released_.set_value(); }
+
+ private:
+  std::promise<void> begun_;
+  std::promise<void> released_;
+};
+
+class WorkQueueConcurrencyTest : public ::testing::Test {
+ protected:
+  // Work that writes a letter.
+  std::function<void()> writing(char letter) {
+    return [this, letter] {
+      const std::lock_guard lock(mutex_);
+      written_ += letter;
+    };
+  }
+
+  std::mutex mutex_;
+  std::string written_;
+};
+
+TEST_F(WorkQueueConcurrencyTest, TenantsTakeTurns) {
+  std::promise<void> done;
+  {
+    WorkQueue queue(1, 100);
+    Held first;
+    ASSERT_TRUE(queue.add("a", first.work()));
+    first.awaitBegun();
+    for (int i = 0; i < 4; ++i) ASSERT_TRUE(queue.add("a", writing('a')));
+    for (int i = 0; i < 2; ++i) ASSERT_TRUE(queue.add("b", writing('b')));
+    ASSERT_TRUE(queue.add("c", writing('c')));
+    EXPECT_EQ(queue.waiting(), 7U);
+    ASSERT_TRUE(queue.add("a", [&] { done.set_value(); }));
+    first.release();
+    done.get_future().wait();
+  }
+  EXPECT_EQ(written_, "abcabaa");
+}
+
+TEST_F(WorkQueueConcurrencyTest, ATenantLeavesAThreadToOthers) {
+  WorkQueue queue(2, 100);
+  Held first;
+  Held second;
+  ASSERT_TRUE(queue.add("a", first.work()));
+  ASSERT_TRUE(queue.add("a", second.work()));
+  first.awaitBegun();
+  std::promise<void> other;
+  ASSERT_TRUE(queue.add("b", [&] { other.set_value(); }));
+  other.get_future().wait();
+  EXPECT_EQ(queue.waiting(), 1U);
+  first.release();
+  second.awaitBegun();
+  second.release();
+}
+
+TEST_F(WorkQueueConcurrencyTest, RefusesWhatIsTooMuchAndTakesMoreLater) {
+  WorkQueue queue(1, 2);
+  Held first;
+  ASSERT_TRUE(queue.add("a", first.work()));
+  first.awaitBegun();
+  std::promise<void> last;
+  ASSERT_TRUE(queue.add("a", [] {}));
+  ASSERT_TRUE(queue.add("b", [&] { last.set_value(); }));
+  const auto refused = queue.add("c", [] {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
+  first.release();
+  last.get_future().wait();
+  std::promise<void> again;
+  ASSERT_TRUE(queue.add("c", [&] { again.set_value(); }));
+  again.get_future().wait();
+}
+
+TEST_F(WorkQueueConcurrencyTest, DropsWhatHasNotBegun) {
+  const auto kept = std::make_shared<int>(0);
+  Held first;
+  std::thread releasing;
+  {
+    WorkQueue queue(1, 10);
+    ASSERT_TRUE(queue.add("a", first.work()));
+    first.awaitBegun();
+    ASSERT_TRUE(queue.add("a", [kept] { ++*kept; }));
+    releasing = std::thread([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      first.release();
+    });
+  }
+  releasing.join();
+  EXPECT_EQ(*kept, 0);
+  EXPECT_EQ(kept.use_count(), 1);
+}
+
+TEST_F(WorkQueueConcurrencyTest, DoesEverythingOnce) {
+  std::atomic<int> done = 0;
+  std::promise<void> all;
+  constexpr int kEach = 500;
+  constexpr int kTenants = 4;
+  WorkQueue queue(3, kEach * kTenants);
+  std::vector<std::thread> adding;
+  for (int tenant = 0; tenant < kTenants; ++tenant) {
+    adding.emplace_back([&, tenant] {
+      for (int i = 0; i < kEach; ++i) {
+        EXPECT_TRUE(queue.add(std::to_string(tenant), [&] {
+          if (++done == kEach * kTenants) all.set_value();
+        }));
+      }
+    });
+  }
+  for (std::thread& thread : adding) thread.join();
+  all.get_future().wait();
+  EXPECT_EQ(queue.waiting(), 0U);
+}
+
+}  // namespace
+}  // namespace roster::server

@@ -50,6 +50,80 @@ interface Database {
   countNodes @1 (predicate :Predicate, options :QueryOptions) -> (nodes :List(NodeCount), moment :Moment);
   # How many contacts match the predicate and each of its parts, for a user interface that shows a count beside every
   # rule. All are counted of one snapshot and in one pass. resource_exhausted above a thousand parts.
+
+  audience @2 (predicate :Predicate, options :QueryOptions) -> (audience :Audience, count :UInt64, moment :Moment);
+  # Finds the contacts that match and keeps them. resource_exhausted above 64 audiences that a session holds.
+}
+
+interface Audience {
+  # The contacts that matched in one snapshot. Whatever is changed in the database meanwhile, all calls are about the same
+  # contacts and their values of then.
+  #
+  # It is held until it is dropped, or until it has not been asked anything for ten minutes; then calls fail with
+  # not_found, "snapshot expired", and the audience has to be asked for again.
+
+  count @0 () -> (count :UInt64, moment :Moment);
+
+  breakdown @1 (by :Text, top :UInt32) -> (lines :List(BreakdownLine), lineCount :UInt64, count :UInt64);
+  # How the audience divides, as `roster breakdown --by` has it: by a field ("plan"), by steps of numbers ("age:10"), by
+  # day, week, month, quarter or year of times ("signup:month"), or by two of these ("plan, signup:year"). A contact counts
+  # once under every element of a set. The largest lines come first; `top` of them where it is not 0. `lineCount` is how
+  # many lines there are, `count` the audience.
+
+  stats @2 (field :Text) -> (statistics :Statistics);
+  # Of a field of integers, decimals, dates or timestamps, all exact.
+
+  page @3 (fields :List(Text), limit :UInt32 = 100, after :Text) -> (rows :List(Text), after :Text);
+  # Some of the contacts, in order of ids, as JSON objects: {"key":"anna","city":"Łódź"}. "key" is the key; without
+  # `fields` it is the key and all fields. A page has `limit` rows, at most 10,000, and begins behind the one whose `after`
+  # is given; `after` is empty behind the last row. Pages, put together, are the audience.
+
+  contains @4 (keys :List(Text)) -> (contained :List(Bool));
+  # Of each key, in their order, whether it is that of a contact in the audience.
+
+  members @5 (fields :List(Text), sink :RowSink) -> (count :UInt64);
+  # Gives all contacts to the sink, in order of ids and as fast as it takes them, then tells it the end. The call returns
+  # when the sink has taken that, and says how many there were: a list is whole only if that came.
+}
+
+interface RowSink {
+  # Of the client's own.
+
+  write @0 (rows :List(Text)) -> stream;
+  # The next rows, as Audience.page gives them.
+
+  end @1 (count :UInt64) -> ();
+  # There are no more; how many there were.
+}
+
+struct BreakdownLine {
+  groups @0 :List(Text);
+  # One of each dimension: "Łódź", "true", "40..49", "2026-03"; "(no value)" for contacts without one.
+
+  count @1 :UInt64;
+}
+
+struct Statistics {
+  count @0 :UInt64;
+  # The contacts that have a value.
+
+  missing @1 :UInt64;
+  # Those that have none.
+
+  sum @2 :Text;
+  mean @3 :Text;
+  minimum @4 :Text;
+  maximum @5 :Text;
+  # Numbers with all digits of their field, days as 2026-01-31, instants as 2026-01-31T12:30:00Z; empty where there is
+  # none, as there is no sum of dates. The mean has four digits more.
+
+  percentiles @6 :List(Percentile);
+
+  struct Percentile {
+    percent @0 :UInt32;
+    value @1 :Text;
+    # The least value that at least so many per cent do not exceed.
+  }
 }
 
 struct Predicate {

@@ -67,7 +67,7 @@ Result<void> serve(const ServeOptions& options, const std::function<Host&()>& ho
   const Executor thread(1);
   Bridge bridge(queue, shared.executor());
   CallCounter calls;
-  Service service{shared, databases, thread, bridge, calls};
+  Service service{shared, databases, thread, bridge, calls, io.provider->getTimer(), options.limits};
   RpcListener listener(makeRosterCapability(service), options.limits.rpc);
 
   auto listening = listener.listen(**receiver);

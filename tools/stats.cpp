@@ -24,20 +24,14 @@ struct StatsOptions {
   bool json = false;
 };
 
-// Of a time, or of a number of any size.
-std::string figureText(WideInteger figure, const FieldType& type) {
-  if (isTime(type.kind)) return plainText(static_cast<std::int64_t>(figure), type);
-  return formatWide(figure, type.digits);
-}
-
 void printJson(Console& console, const Statistics& figures) {
   const FieldType& type = figures.field.type;
   JsonWriter json;
   const auto number = [&](const std::string& name, const std::optional<WideInteger>& value) {
     json.key(name);
     if (!value) json.null();
-    else if (isTime(type.kind)) json.string(figureText(*value, type));
-    else json.json(figureText(*value, type));
+    else if (isTime(type.kind)) json.string(formatFigure(*value, type));
+    else json.json(formatFigure(*value, type));
   };
   json.beginObject().key("field").string(figures.field.name).key("audience").number(figures.audience);
   json.key("count").number(figures.count).key("missing").number(figures.missing);
@@ -62,14 +56,14 @@ void printTable(Console& console, const Statistics& figures) {
   table.addRow({"count", grouped(figures.count)});
   table.addRow({"missing", grouped(figures.missing)});
   if (figures.sum && figures.count > 0) {
-    table.addRow({"sum", figureText(*figures.sum, type)});
+    table.addRow({"sum", formatFigure(*figures.sum, type)});
     table.addRow({"mean", formatMean(*figures.sum, figures.count, type.digits)});
   }
-  if (figures.minimum) table.addRow({"min", figureText(*figures.minimum, type)});
+  if (figures.minimum) table.addRow({"min", formatFigure(*figures.minimum, type)});
   for (std::size_t i = 0; figures.percentiles && i < kPercentiles.size(); ++i) {
-    table.addRow({fmt::format("{}%", kPercentiles[i]), figureText((*figures.percentiles)[i], type)});
+    table.addRow({fmt::format("{}%", kPercentiles[i]), formatFigure((*figures.percentiles)[i], type)});
   }
-  if (figures.maximum) table.addRow({"max", figureText(*figures.maximum, type)});
+  if (figures.maximum) table.addRow({"max", formatFigure(*figures.maximum, type)});
   console.print(table.render());
 }
 

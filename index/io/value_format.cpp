@@ -109,6 +109,11 @@ void appendJsonElement(std::string& out, std::string_view element, const FieldTy
   else appendJsonNumber(out, readElement(element).value_or(0), type);
 }
 
+std::string formatFigure(WideInteger figure, const FieldType& type) {
+  if (isTime(type.kind)) return plainText(static_cast<std::int64_t>(figure), type);
+  return formatWide(figure, type.digits);
+}
+
 std::string plainText(const FieldValue& value, const FieldType& type, char setSeparator) {
   std::string text;
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/wide_integer.h"
 #include "core/data/field_type.h"
 #include "core/eval/contact_record.h"
 
@@ -26,6 +27,9 @@ void appendJsonString(std::string& out, std::string_view text);
 // Appends an element of a set, given as its dictionary holds it.
 void appendElement(std::string& out, std::string_view element, const FieldType& type);
 void appendJsonElement(std::string& out, std::string_view element, const FieldType& type);
+
+// A sum, extreme or percentile of values of the type: a time, or a number of any size.
+std::string formatFigure(WideInteger figure, const FieldType& type);
 
 // A value as a contact's record has it.
 std::string plainText(const FieldValue& value, const FieldType& type, char setSeparator = kSetSeparator);

@@ -1,6 +1,7 @@
 #include "server/rpc/rpc_listener.h"
 
 #include <capnp/rpc-twoparty.h>
+#include <sys/socket.h>
 
 namespace roster::server {
 
@@ -20,6 +21,9 @@ struct RpcListener::Connection {
       : stream(kj::mv(of)),
         network(*stream, capnp::rpc::twoparty::Side::SERVER, readerOptions(limits)),
         system(capnp::makeRpcServer(network, kj::mv(bootstrap))) {
+    // Streams have as much under way as the socket buffers, which grows to megabytes where nobody says.
+    const int bytes = static_cast<int>(limits.streamBytes);
+    stream->setsockopt(SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
     system.setFlowLimit(limits.unansweredBytes / sizeof(capnp::word));
   }
 

@@ -103,6 +103,11 @@ class ShopTest(unittest.TestCase):
     def tearDownClass(cls):
         cls._holder.cleanup()
 
+    @staticmethod
+    def is_instrumented(process):
+        """Whether a process runs under a sanitizer, whose own memory is none of the program's."""
+        return "asan" in Path(f"/proc/{process}/maps").read_text(encoding="utf-8")
+
     def run_python(self, source, *words):
         """What a script prints that the environment's Python runs at the root of the sources."""
         ran = subprocess.run([self.python, "-c", source, *map(str, words)], cwd=ROOT, capture_output=True, text=True,

@@ -1,11 +1,14 @@
 """Cap'n Proto RPC as pycapnp speaks it: the README's example, answers, errors, pipelining, and clients that misbehave."""
+import hashlib
 import json
 import random
+import re
 import socket
 import struct
 import subprocess
 import threading
 import unittest
+from pathlib import Path
 
 from client_environment import ROOT, ROSTER, Server, ShopTest, readme_block, roster
 
@@ -120,11 +123,11 @@ run(main)
         for line, start in zip(lines, expected):
             self.assertTrue(line.startswith(start), f"{line!r} instead of {start!r}")
 
-    def test_login_to_count_is_one_round_trip(self):
+    def test_login_to_breakdown_is_one_round_trip(self):
         source = PRELUDE + """
 async def main(roster):
     shop = roster.login("").session.database("shop").database
-    print((await shop.count({"text": "newsletter"})).count)
+    print((await shop.audience({"text": "newsletter"}).audience.breakdown("plan")).count)
 run(main)
 """
         with Server(self.folder) as server:
@@ -141,6 +144,62 @@ async def main""")
             relay = Relay(server.port)
             self.run_python(one_by_one, relay.port)
             self.assertEqual(relay.turns, 3)
+
+    def test_a_list_is_streamed_as_fast_as_it_is_taken(self):
+        exported = roster("export", self.folder / "shop", "true", "--format", "ndjson").splitlines()
+        with Server(self.folder) as server:
+            printed = self.run_python(PRELUDE + """
+import hashlib
+class Sink(schema.RowSink.Server):
+    def __init__(self):
+        self.hash, self.running, self.most = hashlib.sha256(), 0, 0
+    async def write(self, rows, **_):
+        self.running += 1
+        self.most = max(self.most, self.running)
+        for row in rows:
+            self.hash.update(row.encode() + b"\\n")
+        await asyncio.sleep(0.02)
+        self.running -= 1
+    async def end(self, count, **_):
+        self.count = count
+async def main(roster):
+    audience = roster.login("").session.database("shop").database.audience({"everybody": None}).audience
+    sink = Sink()
+    answer = await audience.members([], sink)
+    print(answer.count, sink.count, sink.hash.hexdigest(), sink.most)
+run(main)
+""", server.port)
+        count, ended, digest, most = printed.split()
+        self.assertEqual((count, ended), ("100000", "100000"))
+        self.assertEqual(digest, hashlib.sha256("".join(row + "\n" for row in exported).encode()).hexdigest())
+        self.assertLessEqual(int(most), 4)  # messages of a megabyte; all of the list would be 25
+
+    def test_a_reader_that_stands_still_costs_no_memory(self):
+        with Server(self.folder) as server:
+            stuck = subprocess.Popen([self.python, "-c", PRELUDE + """
+class Sink(schema.RowSink.Server):
+    async def write(self, rows, **_):
+        print("stuck", flush=True)
+        await asyncio.sleep(1000)
+async def main(roster):
+    shop = roster.login("").session.database("shop").database
+    await asyncio.gather(*[shop.audience({"everybody": None}).audience.members([], Sink()) for _ in range(20)])
+run(main)
+""", str(server.port)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+            self.assertEqual(stuck.stdout.readline(), "stuck\n")
+            self.run_python(PRELUDE + """
+async def main(roster):
+    shop = roster.login("").session.database("shop").database
+    for _ in range(20):
+        await shop.countNodes({"text": "email like '%7%'"})
+run(main)
+""", server.port)
+            status = Path(f"/proc/{server.process.pid}/status").read_text()
+            stuck.kill()
+            stuck.communicate()
+            # Twenty lists of 25 MB would be half a gigabyte beyond what a server takes that has read the database.
+            if not self.is_instrumented(server.process.pid):
+                self.assertLess(int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]), 250_000)
 
     def test_many_clients_ask_at_once(self):
         with Server(self.folder) as server:

@@ -20,7 +20,8 @@ struct RpcListener::Connection {
   Connection(kj::Own<kj::AsyncIoStream> of, rpc::Roster::Client bootstrap, const RpcLimits& limits)
       : stream(kj::mv(of)),
         network(*stream, capnp::rpc::twoparty::Side::SERVER, readerOptions(limits)),
-        system(capnp::makeRpcServer(network, kj::mv(bootstrap))) {
+        // A capability of any kind is what its base class holds.
+        system(capnp::makeRpcServer(network, kj::mv(bootstrap))) {  // NOLINT(cppcoreguidelines-slicing)
     // Streams have as much under way as the socket buffers, which grows to megabytes where nobody says.
     const int bytes = static_cast<int>(limits.streamBytes);
     stream->setsockopt(SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);

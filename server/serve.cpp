@@ -5,8 +5,10 @@
 #include <kj/async-io.h>
 #include <kj/async-unix.h>
 
+#include "server/http/http_gateway.h"
+#include "server/loop/listener.h"
 #include "server/rpc/roster_rpc.h"
-#include "server/rpc/rpc_listener.h"
+#include "server/rpc/rpc_connection.h"
 
 namespace roster::server {
 
@@ -58,8 +60,10 @@ Result<void> serve(const ServeOptions& options, const std::function<Host&()>& ho
   // Threads that are made from here on have the signals blocked, as this one, so that its event loop gets them.
   for (const int signal : {SIGTERM, SIGINT}) kj::UnixEventPort::captureSignal(signal);
   auto io = kj::setupAsyncIo();
-  auto receiver = listenOn(options.rpc, io);
-  if (!receiver) return propagate(receiver);
+  auto rpcPort = listenOn(options.rpc, io);
+  if (!rpcPort) return propagate(rpcPort);
+  auto httpPort = listenOn(options.http, io);
+  if (!httpPort) return propagate(httpPort);
 
   Host& shared = host();
   Databases databases(options.data, shared, options.limits.openDatabases);
@@ -68,16 +72,24 @@ Result<void> serve(const ServeOptions& options, const std::function<Host&()>& ho
   Bridge bridge(queue, shared.executor());
   CallCounter calls;
   Service service{shared, databases, thread, bridge, calls, io.provider->getTimer(), options.limits};
-  RpcListener listener(makeRosterCapability(service), options.limits.rpc);
+  const RpcLimits& rpcLimits = options.limits.rpc;
+  Listener rpc(rpcLimits.connections, [&, roster = makeRosterCapability(service)](auto stream) mutable {
+    return serveRpc(kj::mv(stream), roster, rpcLimits);
+  });
+  HttpGateway gateway(service);
+  Listener http(options.limits.http.connections, [&](auto stream) { return gateway.serve(kj::mv(stream)); });
 
-  auto listening = listener.listen(**receiver);
-  say(fmt::format("serving the databases in {}; RPC on port {}", options.data.string(), (*receiver)->getPort()));
+  auto listening = rpc.listen(**rpcPort).exclusiveJoin(http.listen(**httpPort));
+  say(fmt::format("serving the databases in {}; RPC on port {}, HTTP on port {}", options.data.string(),
+                  (*rpcPort)->getPort(), (*httpPort)->getPort()));
   endSignal(io.unixEventPort).exclusiveJoin(kj::mv(listening)).wait(io.waitScope);
 
-  *receiver = nullptr;
+  *rpcPort = nullptr;
+  *httpPort = nullptr;
   const auto patience = options.limits.drain.count() * kj::SECONDS;
   auto& timer = io.provider->getTimer();
-  calls.whenNone().exclusiveJoin(timer.afterDelay(patience)).wait(io.waitScope);
+  auto answered = calls.whenNone().then([&] { return gateway.drain(); });
+  answered.exclusiveJoin(timer.afterDelay(patience)).wait(io.waitScope);
   // Answers that have been given are still to be written.
   timer.afterDelay(100 * kj::MILLISECONDS).wait(io.waitScope);
   say("ended");

@@ -13,8 +13,9 @@
 namespace roster::server {
 
 struct ServeOptions {
-  std::filesystem::path data;          // the folder that the databases lie in
-  std::string rpc = "127.0.0.1:7470";  // where Cap'n Proto RPC listens; a port of 0 is any that is free
+  std::filesystem::path data;           // the folder that the databases lie in
+  std::string rpc = "127.0.0.1:7470";   // where Cap'n Proto RPC listens; a port of 0 is any that is free
+  std::string http = "127.0.0.1:7480";  // and HTTP
   Limits limits;
 };
 

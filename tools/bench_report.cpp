@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "bench/generated_data.h"
+#include "index/io/json_writer.h"
 #include "tools/bench_figures.h"
-#include "tools/json_writer.h"
 #include "tools/text_table.h"
 
 namespace roster::tools {

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "core/base/unicode.h"
-#include "tools/json_writer.h"
+#include "index/io/json_writer.h"
 #include "tools/text_table.h"
 
 namespace roster::tools {

@@ -4,8 +4,8 @@
 #include <iostream>
 
 #include "index/engine/contact_changes.h"
+#include "index/io/json_writer.h"
 #include "tools/commands.h"
-#include "tools/json_writer.h"
 #include "tools/open_database.h"
 #include "tools/predicates.h"
 #include "tools/text_table.h"

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "index/engine/audience.h"
-#include "tools/json_writer.h"
+#include "index/io/json_writer.h"
 
 namespace roster::tools {
 

@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "index/io/json_writer.h"
 #include "tools/commands.h"
-#include "tools/json_writer.h"
 #include "tools/open_database.h"
 #include "tools/predicates.h"
 

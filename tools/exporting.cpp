@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "index/io/exporter.h"
-#include "tools/json_writer.h"
+#include "index/io/json_writer.h"
 #include "tools/predicates.h"
 #include "tools/progress_bar.h"
 #include "tools/text_table.h"

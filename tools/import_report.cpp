@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "index/io/json_writer.h"
 #include "index/io/value_format.h"
-#include "tools/json_writer.h"
 #include "tools/progress_bar.h"
 #include "tools/text_table.h"
 

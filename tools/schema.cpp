@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "index/engine/schema_changes.h"
+#include "index/io/json_writer.h"
 #include "tools/commands.h"
-#include "tools/json_writer.h"
 #include "tools/open_database.h"
 #include "tools/text_table.h"
 

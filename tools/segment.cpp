@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include "index/engine/segments.h"
+#include "index/io/json_writer.h"
 #include "tools/commands.h"
 #include "tools/counting.h"
 #include "tools/exporting.h"
-#include "tools/json_writer.h"
 #include "tools/open_database.h"
 #include "tools/predicates.h"
 #include "tools/text_table.h"

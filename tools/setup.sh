@@ -6,7 +6,7 @@ set -euo pipefail
 
 readonly packages=(
   # tools
-  git ca-certificates g++ cmake ninja-build ccache pkg-config zstd xz-utils sqlite3 python3 python3-venv
+  git ca-certificates g++ cmake ninja-build ccache pkg-config zstd xz-utils sqlite3 python3 python3-venv curl
   # libraries
   capnproto libcapnp-dev librocksdb-dev libtbb-dev tao-pegtl-dev libcli11-dev libfmt-dev libspdlog-dev
   libexpected-dev libtomlplusplus-dev libxxhash-dev libsimdjson-dev libicu-dev libhowardhinnant-date-dev

@@ -3,9 +3,9 @@
 
 #include "index/engine/event_dimension.h"
 #include "index/engine/event_statistics.h"
+#include "index/io/json_writer.h"
 #include "index/io/value_format.h"
 #include "tools/commands.h"
-#include "tools/json_writer.h"
 #include "tools/open_database.h"
 #include "tools/predicates.h"
 #include "tools/text_table.h"

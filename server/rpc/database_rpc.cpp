@@ -2,25 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "server/loop/questions.h"
 #include "server/rpc/messages.h"
 
 namespace roster::server {
 
 namespace {
-
-// A question to the newest snapshot of a database, which is opened where it is not open.
-template <class T>
-std::function<Result<T>(const Executor&)> asking(Service& service, const std::string& name, const Question& question,
-                                                 Result<T> (*answerTo)(const Question&, const Moment&,
-                                                                       const Executor&)) {
-  return [&service, name, question, answerTo](const Executor& executor) -> Result<T> {
-    auto database = service.databases.open(name);
-    if (!database) return propagate(database);
-    auto moment = momentOf(question, (*database)->snapshot(), service.host.clock());
-    if (!moment) return propagate(moment);
-    return answerTo(question, *moment, executor);
-  };
-}
 
 void setCounted(rpc::Database::CountResults::Builder results, const Counted& counted) {
   results.setCount(counted.count);
@@ -44,24 +31,19 @@ void setNodes(rpc::Database::CountNodesResults::Builder results, const CountedNo
 
 kj::Promise<void> DatabaseRpc::count(CountContext context) {
   const auto params = context.getParams();
-  const Question question = questionOf(params.getPredicate(), params.getOptions());
-  if (const auto database = service_.databases.find(name_)) {
-    const Moment moment = orThrow(momentOf(question, database->snapshot(), service_.host.clock()));
-    if (auto counted = countIfShort(question, moment, service_.thread)) {
-      setCounted(context.getResults(), orThrow(*std::move(counted)));
-      return kj::READY_NOW;
-    }
-  }
-  return answer<Counted>(service_, context, name_, asking<Counted>(service_, name_, question, server::count),
-                         [context](const Counted& counted) mutable { setCounted(context.getResults(), counted); });
+  context.allowCancellation();
+  return askCount(service_, name_, questionOf(params.getPredicate(), params.getOptions()))
+      .then(
+          [context](Result<Counted>&& counted) mutable { setCounted(context.getResults(), orThrow(kj::mv(counted))); });
 }
 
 kj::Promise<void> DatabaseRpc::countNodes(CountNodesContext context) {
   const auto params = context.getParams();
-  const Question question = questionOf(params.getPredicate(), params.getOptions());
-  return answer<CountedNodes>(
-      service_, context, name_, asking<CountedNodes>(service_, name_, question, server::countNodes),
-      [context](const CountedNodes& counted) mutable { setNodes(context.getResults(), counted); });
+  context.allowCancellation();
+  return askCountNodes(service_, name_, questionOf(params.getPredicate(), params.getOptions()))
+      .then([context](Result<CountedNodes>&& counted) mutable {
+        setNodes(context.getResults(), orThrow(kj::mv(counted)));
+      });
 }
 
 kj::Promise<void> DatabaseRpc::audience(AudienceContext context) {

@@ -13,6 +13,11 @@ struct RpcLimits {
   std::size_t unansweredBytes = std::size_t{32} << 20;  // of a connection's calls; what goes beyond waits to be read
 };
 
+struct HttpLimits {
+  std::size_t connections = 1'024;
+  std::size_t bodyBytes = std::size_t{4} << 20;  // of a request
+};
+
 struct Limits {
   std::size_t openDatabases = 256;
   unsigned queryThreads = 4;         // questions that are worked on at the same time, on the threads of the host
@@ -21,6 +26,7 @@ struct Limits {
   std::size_t sessionAudiences = 64;
   std::chrono::seconds drain{10};  // for calls that are under way when the server is told to end
   RpcLimits rpc;
+  HttpLimits http;
 };
 
 }  // namespace roster::server

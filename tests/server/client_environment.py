@@ -60,17 +60,18 @@ class Server:
 
     def __enter__(self):
         self.process = subprocess.Popen(
-            [ROSTER, "serve", "--data", str(self.folder), "--rpc", "127.0.0.1:0", *self.words],
+            [ROSTER, "serve", "--data", str(self.folder), "--rpc", "127.0.0.1:0", "--http", "127.0.0.1:0",
+             *self.words],
             stderr=subprocess.PIPE, text=True)
         line = self.process.stderr.readline()
-        match = re.search(r"RPC on port (\d+)", line)
+        match = re.search(r"RPC on port (\d+), HTTP on port (\d+)", line)
         if match is None:
             raise RuntimeError(line + self.process.stderr.read())
-        self.port = int(match[1])
+        self.port, self.http_port = int(match[1]), int(match[2])
         return self
 
-    def connect(self):
-        return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+    def connect(self, port=None):
+        return socket.create_connection(("127.0.0.1", port or self.port), timeout=30)
 
     def end(self):
         """Tells it to end; what it says, and its exit code."""

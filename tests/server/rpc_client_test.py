@@ -298,7 +298,7 @@ run(main)
 
     def test_what_cannot_be_served_is_said(self):
         def refused(*words):
-            ran = subprocess.run([ROSTER, "serve", *map(str, words)], capture_output=True, text=True, check=False)
+            ran = subprocess.run([ROSTER, "serve", "--http", "127.0.0.1:0", *map(str, words)], capture_output=True, text=True, check=False)
             return ran.returncode, ran.stderr
 
         code, said = refused("--data", self.folder / "none")

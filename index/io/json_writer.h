@@ -1,4 +1,4 @@
-// Writes JSON, indented by two, one member a line.
+// Writes JSON: for people indented by two, one member a line; for machines in as few bytes as there can be.
 //
 //     JsonWriter json;
 //     json.beginObject();
@@ -12,11 +12,15 @@
 #include <string_view>
 #include <vector>
 
-namespace roster::tools {
+namespace roster {
 
 // The calls must nest as JSON does: a key before each value of an object, every begin with its end.
 class JsonWriter {
  public:
+  enum class Layout : std::uint8_t { indented, compact };
+
+  explicit JsonWriter(Layout layout = Layout::indented) : layout_(layout) {}
+
   JsonWriter& beginObject() { return open('{'); }
   JsonWriter& endObject() { return close('}'); }
   JsonWriter& beginArray() { return open('['); }
@@ -44,9 +48,10 @@ class JsonWriter {
   void beginValue();
   void newLine();
 
+  Layout layout_;
   std::string out_;
   std::vector<bool> hasMembers_;  // of each bracket that is open
   bool afterKey_ = false;
 };
 
-}  // namespace roster::tools
+}  // namespace roster

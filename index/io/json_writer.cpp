@@ -1,4 +1,4 @@
-#include "tools/json_writer.h"
+#include "index/io/json_writer.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -6,7 +6,7 @@
 #include "core/base/unicode.h"
 #include "index/io/value_format.h"
 
-namespace roster::tools {
+namespace roster {
 
 namespace {
 
@@ -22,7 +22,7 @@ std::string withoutBadBytes(std::string_view text) {
 JsonWriter& JsonWriter::key(std::string_view name) {
   beginValue();
   appendJsonString(out_, name);
-  out_ += ": ";
+  out_ += layout_ == Layout::compact ? ":" : ": ";
   afterKey_ = true;
   return *this;
 }
@@ -68,8 +68,9 @@ void JsonWriter::beginValue() {
 }
 
 void JsonWriter::newLine() {
+  if (layout_ == Layout::compact) return;
   out_ += '\n';
   out_.append(2 * hasMembers_.size(), ' ');
 }
 
-}  // namespace roster::tools
+}  // namespace roster

@@ -1,4 +1,4 @@
-#include "server/rpc/rpc_listener.h"
+#include "server/rpc/rpc_connection.h"
 
 #include <capnp/rpc-twoparty.h>
 #include <sys/socket.h>
@@ -13,10 +13,8 @@ capnp::ReaderOptions readerOptions(const RpcLimits& limits) {
   return options;
 }
 
-}  // namespace
-
 // Its parts end in the opposite order: the protocol before the stream.
-struct RpcListener::Connection {
+struct Connection {
   Connection(kj::Own<kj::AsyncIoStream> of, rpc::Roster::Client bootstrap, const RpcLimits& limits)
       : stream(kj::mv(of)),
         network(*stream, capnp::rpc::twoparty::Side::SERVER, readerOptions(limits)),
@@ -33,25 +31,12 @@ struct RpcListener::Connection {
   capnp::RpcSystem<capnp::rpc::twoparty::VatId> system;
 };
 
-RpcListener::RpcListener(rpc::Roster::Client bootstrap, const RpcLimits& limits)
-    : bootstrap_(kj::mv(bootstrap)), limits_(limits), connections_(*this) {}
+}  // namespace
 
-kj::Promise<void> RpcListener::listen(kj::ConnectionReceiver& receiver) {
-  return receiver.accept().then([this, &receiver](kj::Own<kj::AsyncIoStream>&& stream) {
-    accept(kj::mv(stream));
-    return listen(receiver);
-  });
-}
-
-void RpcListener::accept(kj::Own<kj::AsyncIoStream> stream) {
-  if (open_ >= limits_.connections) return;
-  auto connection = kj::heap<Connection>(kj::mv(stream), bootstrap_, limits_);
-  ++open_;
+kj::Promise<void> serveRpc(kj::Own<kj::AsyncIoStream> stream, rpc::Roster::Client bootstrap, const RpcLimits& limits) {
+  auto connection = kj::heap<Connection>(kj::mv(stream), kj::mv(bootstrap), limits);
   auto ended = connection->network.onDisconnect();
-  connections_.add(ended.attach(kj::mv(connection), kj::defer([this] { --open_; })));
+  return ended.attach(kj::mv(connection));
 }
-
-// A connection that breaks is its client's affair.
-void RpcListener::taskFailed(kj::Exception&& /*exception*/) {}
 
 }  // namespace roster::server

@@ -6,7 +6,7 @@
 # A call that fails is an exception whose description begins with one of a closed set of codes, then, where there is
 # one, the place in a predicate's text (line and column, in characters, from 1), then a sentence that says what to do:
 #
-#     not_found: 1:1: there is no field 'ctiy'; did you mean 'city'?
+#     not_found: 1:1: unknown field 'ctiy'; did you mean 'city'?
 #
 #   invalid_argument    what was asked for makes no sense; the same call fails again
 #   not_found           a named thing does not exist
@@ -67,15 +67,15 @@ interface Audience {
   breakdown @1 (by :Text, top :UInt32) -> (lines :List(BreakdownLine), lineCount :UInt64, count :UInt64);
   # How the audience divides, as `roster breakdown --by` has it: by a field ("plan"), by steps of numbers ("age:10"), by
   # day, week, month, quarter or year of times ("signup:month"), or by two of these ("plan, signup:year"). A contact counts
-  # once under every element of a set. The largest lines come first; `top` of them where it is not 0. `lineCount` is how
-  # many lines there are, `count` the audience.
+  # once under every element of a set. The largest lines come first; `top` of them where it is not 0, and at most 100,000.
+  # `lineCount` is how many lines there are, `count` the audience.
 
   stats @2 (field :Text) -> (statistics :Statistics);
   # Of a field of integers, decimals, dates or timestamps, all exact.
 
   page @3 (fields :List(Text), limit :UInt32 = 100, after :Text) -> (rows :List(Text), after :Text);
   # Some of the contacts, in order of ids, as JSON objects: {"key":"anna","city":"Łódź"}. "key" is the key; without
-  # `fields` it is the key and all fields. A page has `limit` rows, at most 10,000, and begins behind the one whose `after`
+  # `fields` it is the key and all fields. A page has `limit` rows, 1 to 10,000 and at most 16 MiB, and begins behind the one whose `after`
   # is given; `after` is empty behind the last row. Pages, put together, are the audience.
 
   contains @4 (keys :List(Text)) -> (contained :List(Bool));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <kj/async-io.h>
 #include <kj/async-unix.h>
+#include <sys/resource.h>
 
 #include "server/http/http_gateway.h"
 #include "server/loop/listener.h"
@@ -45,6 +46,15 @@ Result<kj::Own<kj::ConnectionReceiver>> listenOn(const std::string& address, kj:
                 [&] { return (*parsed)->listen(); });
 }
 
+// Every connection takes a descriptor and every database some: as many as the system allows, rather than the usual
+// 1,024.
+void allowManyFiles() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
+}
+
 kj::Promise<void> endSignal(kj::UnixEventPort& port) {
   return port.onSignal(SIGTERM).ignoreResult().exclusiveJoin(port.onSignal(SIGINT).ignoreResult());
 }
@@ -57,6 +67,7 @@ Result<void> serve(const ServeOptions& options, const std::function<Host&()>& ho
   if (!std::filesystem::is_directory(options.data, failed)) {
     return fail(ErrorCode::notFound, fmt::format("{} is no folder", options.data.string()));
   }
+  allowManyFiles();
   // Threads that are made from here on have the signals blocked, as this one, so that its event loop gets them.
   for (const int signal : {SIGTERM, SIGINT}) kj::UnixEventPort::captureSignal(signal);
   auto io = kj::setupAsyncIo();
@@ -71,27 +82,36 @@ Result<void> serve(const ServeOptions& options, const std::function<Host&()>& ho
   const Executor thread(1);
   Bridge bridge(queue, shared.executor());
   CallCounter calls;
-  Service service{shared, databases, thread, bridge, calls, io.provider->getTimer(), options.limits};
+  kj::Timer& timer = io.provider->getTimer();
+  Service service{shared, databases, thread, bridge, calls, timer, options.limits};
   const RpcLimits& rpcLimits = options.limits.rpc;
-  Listener rpc(rpcLimits.connections, [&, roster = makeRosterCapability(service)](auto stream) mutable {
-    return serveRpc(kj::mv(stream), roster, rpcLimits);
-  });
+  auto rpc = kj::heap<Listener>(rpcLimits.connections, timer,
+                                [&, roster = makeRosterCapability(service)](auto stream) mutable {
+                                  return serveRpc(kj::mv(stream), roster, rpcLimits);
+                                });
   HttpGateway gateway(service);
-  Listener http(options.limits.http.connections, [&](auto stream) { return gateway.serve(kj::mv(stream)); });
-
-  auto listening = rpc.listen(**rpcPort).exclusiveJoin(http.listen(**httpPort));
-  say(fmt::format("serving the databases in {}; RPC on port {}, HTTP on port {}", options.data.string(),
-                  (*rpcPort)->getPort(), (*httpPort)->getPort()));
-  endSignal(io.unixEventPort).exclusiveJoin(kj::mv(listening)).wait(io.waitScope);
+  auto http = kj::heap<Listener>(options.limits.http.connections, timer,
+                                 [&](auto stream) { return gateway.serve(kj::mv(stream)); });
+  {
+    auto listening = rpc->listen(**rpcPort).exclusiveJoin(http->listen(**httpPort));
+    say(fmt::format("serving the databases in {}; RPC on port {}, HTTP on port {}", options.data.string(),
+                    (*rpcPort)->getPort(), (*httpPort)->getPort()));
+    endSignal(io.unixEventPort).exclusiveJoin(kj::mv(listening)).wait(io.waitScope);
+  }
 
   *rpcPort = nullptr;
   *httpPort = nullptr;
   const auto patience = options.limits.drain.count() * kj::SECONDS;
-  auto& timer = io.provider->getTimer();
   auto answered = calls.whenNone().then([&] { return gateway.drain(); });
   answered.exclusiveJoin(timer.afterDelay(patience)).wait(io.waitScope);
   // Answers that have been given are still to be written.
   timer.afterDelay(100 * kj::MILLISECONDS).wait(io.waitScope);
+
+  // Calls outlive their connections by a turn of the loop. That turn has to come while there is what they use.
+  rpc = nullptr;
+  http = nullptr;
+  io.waitScope.poll();
+  queue.close();
   say("ended");
   return {};
 }

@@ -58,7 +58,11 @@ Executor::Started::Started(std::unique_ptr<Work> work) : work_(std::move(work)) 
 Executor::Started::Started(Started&&) noexcept = default;
 
 Executor::Started::~Started() {
-  if (work_ != nullptr) wait();
+  if (work_ == nullptr) return;
+  try {
+    wait();
+  } catch (...) {  // NOLINT(bugprone-empty-catch): nobody asks any more how it went
+  }
 }
 
 void Executor::Started::wait() {

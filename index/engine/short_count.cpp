@@ -17,6 +17,8 @@ constexpr int kMostNodes = 32;
 // Adds up the nodes of a predicate, as long as all its leaves are bitmaps or bit-sliced numbers.
 class Size {
  public:
+  explicit Size(const Schema& schema) : schema_(schema) {}
+
   bool isSmall(const Bound& predicate) {
     return ++nodes_ <= kMostNodes && std::visit([&](const auto& node) { return visit(node); }, predicate.node);
   }
@@ -36,12 +38,17 @@ class Size {
     nodes_ += static_cast<int>(leaf.values.size());
     return nodes_ <= kMostNodes;
   }
-  bool visit(const BoundNumberIn& /*leaf*/) { return true; }
+  bool visit(const BoundNumberIn& leaf) {
+    nodes_ += static_cast<int>(leaf.intervals.size());
+    // The numbers of a set are looked for among all that its dictionary has.
+    return nodes_ <= kMostNodes && schema_.find(leaf.field)->type.kind != FieldKind::set;
+  }
   template <class Other>
   bool visit(const Other& /*leaf*/) {
     return false;
   }
 
+  const Schema& schema_;
   int nodes_ = 0;
 };
 
@@ -49,7 +56,7 @@ class Size {
 
 std::optional<Result<std::uint64_t>> countIfShort(const Bound& predicate, const SnapshotPtr& snapshot,
                                                   const Executor& thread) {
-  if (snapshot->shards.size() > kMostShards || !Size().isSmall(predicate)) return std::nullopt;
+  if (snapshot->shards.size() > kMostShards || !Size(*snapshot->schema).isSmall(predicate)) return std::nullopt;
   const auto unlessNotInMemory = [](Error& error) -> std::optional<Result<std::uint64_t>> {
     if (error.code == ErrorCode::unavailable) return std::nullopt;
     return tl::unexpected(std::move(error));

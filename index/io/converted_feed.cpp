@@ -45,8 +45,11 @@ Result<std::optional<ConvertedBlock>> ConvertedFeed::next() {
   return std::move(block->converted);
 }
 
+// A few more at each call, so that the first blocks of a slow pipe need not wait for those after them.
 void ConvertedFeed::readAhead() {
-  while (!ended_ && ahead_.size() < blocksAhead_ && !isStopped()) {
+  constexpr std::size_t kMoreAtOnce = 3;
+  const std::size_t wanted = std::min(ahead_.size() + kMoreAtOnce, blocksAhead_);
+  while (!ended_ && ahead_.size() < wanted && !isStopped()) {
     auto block = read();
     if (!block) error_ = std::move(block.error());
     ended_ = !block || *block == nullptr;

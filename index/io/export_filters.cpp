@@ -141,7 +141,8 @@ void forEachHash(const Audience& audience, ShardIndex shard, std::uint64_t seed,
 
 // The size-th least hash of an audience's contacts, of which there are more. Counted by the hash's first bits, so that
 // only those of one bin are collected.
-std::uint64_t hashAtRank(const Audience& audience, std::uint64_t size, std::uint64_t seed, const Executor& executor) {
+Result<std::uint64_t> hashAtRank(const Audience& audience, std::uint64_t size, std::uint64_t seed,
+                                 const Executor& executor) {
   constexpr int kBinBits = 16;
   std::vector<std::uint64_t> bins(std::size_t{1} << kBinBits, 0);
   std::mutex mutex;
@@ -152,6 +153,7 @@ std::uint64_t hashAtRank(const Audience& audience, std::uint64_t size, std::uint
     const std::lock_guard lock(mutex);
     for (std::size_t bin = 0; bin < bins.size(); ++bin) bins[bin] += own[bin];
   });
+  if (executor.isStopped()) return failStopped();
   std::uint64_t below = 0;
   std::size_t wanted = 0;
   while (below + bins[wanted] < size) below += bins[wanted++];
@@ -197,12 +199,13 @@ Result<Audience> sampleOf(const Audience& audience, std::uint64_t size, std::uin
                           const FilterContext& context) {
   if (size == 0) return Audience(audience.snapshot(), std::vector<Bitmap>(audience.shardCount()));
   const bool all = size >= audience.count();
-  const std::uint64_t last = all ? ~std::uint64_t{0} : hashAtRank(audience, size, seed, context.executor);
+  const auto last = all ? Result<std::uint64_t>(~std::uint64_t{0}) : hashAtRank(audience, size, seed, context.executor);
+  if (!last) return tl::unexpected(last.error());
   return keepInParallel(
       audience, context,
       [&](ShardIndex shard, ChunkIndex chunk, const ContainerView& members, ChunkWords& kept) -> Result<void> {
         forEachValue(members, [&](std::uint16_t place) {
-          if (sampleHash(seed, contactAt(shard, LocalId{chunk} << kChunkBits | place)) <= last) kept.set(place);
+          if (sampleHash(seed, contactAt(shard, LocalId{chunk} << kChunkBits | place)) <= *last) kept.set(place);
         });
         return {};
       });
@@ -212,6 +215,9 @@ Result<Audience> afterContact(const Audience& audience, ContactId contact, const
   return keepInParallel(
       audience, context,
       [&](ShardIndex shard, ChunkIndex chunk, const ContainerView& members, ChunkWords& kept) -> Result<void> {
+        const ContactId first = contactAt(shard, LocalId{chunk} << kChunkBits);
+        if (first > contact) expand(members, kept);
+        if (first > contact || first + (kChunkSize - 1) <= contact) return {};
         forEachValue(members, [&](std::uint16_t place) {
           if (contactAt(shard, LocalId{chunk} << kChunkBits | place) > contact) kept.set(place);
         });

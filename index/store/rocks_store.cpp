@@ -342,7 +342,7 @@ Result<void> RocksStore::compact() {
   if (!renewed) return renewed;
   const auto deleteObsolete = [&] {
     static_cast<void>(database_->DisableFileDeletions());
-    static_cast<void>(database_->EnableFileDeletions(true));  // deletes what is obsolete here and now
+    static_cast<void>(database_->EnableFileDeletions(false));  // deletes what is obsolete, unless a backup is made
   };
   // Again and again: a file that a short read still held is obsolete when it ends, but nothing deletes it then.
   return directory_.waitUntilGone(before, kObsoleteFilesPatience, deleteObsolete);

@@ -51,7 +51,11 @@ class Api final : public kj::HttpService {
     }
     if (path == std::vector<std::string>{"v1", "databases"}) {
       if (method != kj::HttpMethod::GET) return sendNotAllowed(response, "GET");
-      return sendJson(response, databasesToJson(service_.databases.names()));
+      return service_.bridge.run<std::vector<std::string>>("", namesOf(service_))
+          .attach(service_.calls.begin())
+          .then([this, &response](Result<std::vector<std::string>>&& names) {
+            return names ? sendJson(response, databasesToJson(*names)) : sendProblem(response, names.error());
+          });
     }
     const Verb* const verb =
         path.size() == 4 && path[0] == "v1" && path[1] == "databases" ? verbNamed(path[3]) : nullptr;

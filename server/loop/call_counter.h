@@ -14,12 +14,17 @@ class CallCounter {
     return kj::defer([this] { end(); });
   }
 
-  // Resolves when none is under way.
+  // Resolves when none is under way, nor has followed from the last one, as a call does that was made on its promise.
   kj::Promise<void> whenNone() {
-    if (calls_ == 0) return kj::READY_NOW;
+    if (calls_ == 0) {
+      return kj::evalLast([this]() -> kj::Promise<void> {
+        if (calls_ == 0) return kj::READY_NOW;
+        return whenNone();
+      });
+    }
     auto pair = kj::newPromiseAndFulfiller<void>();
     whenNone_ = kj::mv(pair.fulfiller);
-    return kj::mv(pair.promise);
+    return pair.promise.then([this] { return whenNone(); });
   }
 
  private:

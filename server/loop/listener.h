@@ -3,6 +3,7 @@
 
 #include <kj/async-io.h>
 #include <kj/function.h>
+#include <kj/timer.h>
 
 namespace roster::server {
 
@@ -12,25 +13,37 @@ class Listener final : private kj::TaskSet::ErrorHandler {
   using Serve = kj::Function<kj::Promise<void>(kj::Own<kj::AsyncIoStream> stream)>;
 
   // Beyond `mostConnections`, they are closed at once.
-  Listener(std::size_t mostConnections, Serve serve)
-      : mostConnections_(mostConnections), serve_(kj::mv(serve)), connections_(*this) {}
+  Listener(std::size_t mostConnections, kj::Timer& timer, Serve serve)
+      : mostConnections_(mostConnections), timer_(timer), serve_(kj::mv(serve)), connections_(*this) {}
 
-  // Takes connections until the promise is dropped; those that are open stay so.
+  // Takes connections until the promise is dropped; those that are open stay so. Where the process has no descriptor or
+  // memory left for one, it tries again a little later.
   kj::Promise<void> listen(kj::ConnectionReceiver& receiver) {
-    return receiver.accept().then([this, &receiver](kj::Own<kj::AsyncIoStream>&& stream) {
-      if (open_ < mostConnections_) {
-        ++open_;
-        connections_.add(serve_(kj::mv(stream)).attach(kj::defer([this] { --open_; })));
-      }
-      return listen(receiver);
-    });
+    return receiver.accept()
+        .then(
+            [this](kj::Own<kj::AsyncIoStream>&& stream) -> kj::Promise<void> {
+              take(kj::mv(stream));
+              return kj::READY_NOW;
+            },
+            [this](kj::Exception&& /*exception*/) -> kj::Promise<void> { return timer_.afterDelay(kPause); })
+        .then([this, &receiver] { return listen(receiver); });
   }
 
  private:
+  static constexpr auto kPause = 100 * kj::MILLISECONDS;
+
+  void take(kj::Own<kj::AsyncIoStream> stream) {
+    if (open_ >= mostConnections_) return;
+    ++open_;
+    auto served = kj::evalNow([&] { return serve_(kj::mv(stream)); });
+    connections_.add(served.attach(kj::defer([this] { --open_; })));
+  }
+
   // A connection that breaks is its client's affair.
   void taskFailed(kj::Exception&& /*exception*/) override {}
 
   const std::size_t mostConnections_;
+  kj::Timer& timer_;
   Serve serve_;
   std::size_t open_ = 0;
   kj::TaskSet connections_;

@@ -39,4 +39,10 @@ kj::Promise<Result<CountedNodes>> askCountNodes(Service& service, const std::str
   return askThreads<CountedNodes>(service, database, question, countNodes);
 }
 
+std::function<Result<std::vector<std::string>>(const Executor&)> namesOf(Service& service) {
+  return [&service](const Executor& /*executor*/) -> Result<std::vector<std::string>> {
+    return service.databases.names();
+  };
+}
+
 }  // namespace roster::server

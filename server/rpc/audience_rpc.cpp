@@ -1,5 +1,8 @@
 #include "server/rpc/audience_rpc.h"
 
+#include <algorithm>
+#include <fmt/format.h>
+
 #include "index/io/value_format.h"
 #include "server/rpc/messages.h"
 
@@ -7,11 +10,26 @@ namespace roster::server {
 
 namespace {
 
-// Of a list that is streamed: a message of some hundred kilobytes.
-constexpr std::uint64_t kRowsOfMessage = 4'096;
+// Messages of a list are about so large, whatever its rows are; the first one has few, and shows how large rows are.
+constexpr std::size_t kBytesOfMessage = std::size_t{256} << 10;
+constexpr std::uint64_t kFirstRows = 64;
+
+// How many rows a message is to have, as large as those of a page.
+std::uint64_t rowsThatFit(const Page& page) {
+  const std::size_t each = std::max<std::size_t>(1, page.bytes / std::max<std::size_t>(1, page.rows.size()));
+  return std::clamp<std::uint64_t>(kBytesOfMessage / each, 1, kMostRowsOfPage);
+}
+
+// Lines that an answer has at most: nobody reads more, and a message must end somewhere.
+constexpr std::size_t kMostLines = 100'000;
 
 void setBreakdown(rpc::Audience::BreakdownResults::Builder results, const Breakdown& breakdown, std::size_t top) {
   const std::size_t shown = top == 0 ? breakdown.lines.size() : std::min(top, breakdown.lines.size());
+  if (shown > kMostLines) {
+    kj::throwFatalException(toException(
+        {ErrorCode::resourceExhausted,
+         fmt::format("there are {} lines; at most {} are given: set top", shown, kMostLines), std::nullopt}));
+  }
   auto lines = results.initLines(static_cast<unsigned>(shown));
   for (unsigned i = 0; i < shown; ++i) {
     const BreakdownLine& line = breakdown.lines[i];
@@ -43,23 +61,16 @@ void setStatistics(rpc::Statistics::Builder results, const Statistics& figures) 
 
 }  // namespace
 
-AudienceRpc::AudienceRpc(Service& service, std::string tenant, PinnedAudiencePtr pinned,
-                         std::shared_ptr<SessionHoldings> holdings)
+AudienceRpc::AudienceRpc(Service& service, std::string tenant, PinnedAudiencePtr pinned, AudiencePlace place)
     : service_(service),
       tenant_(std::move(tenant)),
       pinned_(std::move(pinned)),
-      holdings_(std::move(holdings)),
-      lease_(service.timer, service.limits.lease.count() * kj::SECONDS, [this] { expire(); }) {
-  ++holdings_->audiences;
-}
-
-AudienceRpc::~AudienceRpc() noexcept(false) {
-  if (pinned_ != nullptr) --holdings_->audiences;
-}
+      place_(std::move(place)),
+      lease_(service.timer, service.limits.lease.count() * kj::SECONDS, [this] { expire(); }) {}
 
 void AudienceRpc::expire() {
   pinned_ = nullptr;
-  --holdings_->audiences;
+  place_.reset();
 }
 
 PinnedAudiencePtr AudienceRpc::use() {
@@ -126,32 +137,39 @@ kj::Promise<void> AudienceRpc::contains(ContainsContext context) {
 kj::Promise<void> AudienceRpc::members(MembersContext context) {
   context.allowCancellation();
   const auto params = context.getParams();
-  return send(params.getSink(), {textsOf(params.getFields()), kRowsOfMessage, ""}, 0)
+  return send({use(), params.getSink(), {textsOf(params.getFields()), kFirstRows, ""}, 0})
       .then([context](std::uint64_t sent) mutable { context.getResults().setCount(sent); })
       .attach(service_.calls.begin());
 }
 
-kj::Promise<std::uint64_t> AudienceRpc::send(rpc::RowSink::Client sink, PageRequest request, std::uint64_t sent) {
-  const auto work = [pinned = use(), request](const Executor& executor) { return pageOf(*pinned, request, executor); };
-  return service_.bridge.run<Page>(tenant_, work)
-      .then([this, sink = kj::mv(sink), request, sent](Result<Page>&& made) mutable -> kj::Promise<std::uint64_t> {
-        Page page = orThrow(kj::mv(made));
-        sent += page.rows.size();
-        auto writing = sink.writeRequest();
-        setTexts(writing.initRows(static_cast<unsigned>(page.rows.size())), page.rows);
-        auto written = writing.send();
-        if (page.after.empty()) {
-          // Also waits until the sink has taken what is under way.
-          auto ending = sink.endRequest();
-          ending.setCount(sent);
-          return written.then([ending = kj::mv(ending)]() mutable { return ending.send().ignoreResult(); })
-              .then([sent] { return sent; });
-        }
-        request.after = std::move(page.after);
-        return written.then([this, sink = kj::mv(sink), request = std::move(request), sent]() mutable {
-          return send(kj::mv(sink), std::move(request), sent);
-        });
+kj::Promise<std::uint64_t> AudienceRpc::send(Streaming list) {
+  lease_.renew();
+  const auto work = [pinned = list.pinned, request = list.next](const Executor& executor) {
+    return pageOf(*pinned, request, executor);
+  };
+  // A list that has begun is not refused half-way.
+  const Admission admission = list.sent == 0 ? Admission::ifThereIsRoom : Admission::always;
+  return service_.bridge.run<Page>(tenant_, work, admission)
+      .then([this, list = kj::mv(list)](Result<Page>&& page) mutable {
+        return sendPage(kj::mv(list), orThrow(kj::mv(page)));
       });
+}
+
+kj::Promise<std::uint64_t> AudienceRpc::sendPage(Streaming list, const Page& page) {
+  list.sent += page.rows.size();
+  auto writing = list.sink.writeRequest();
+  setTexts(writing.initRows(static_cast<unsigned>(page.rows.size())), page.rows);
+  auto written = writing.send();
+  if (page.after.empty()) {
+    // Its answer comes when the sink has taken what is under way, too.
+    auto ending = list.sink.endRequest();
+    ending.setCount(list.sent);
+    return written.then([ending = kj::mv(ending)]() mutable { return ending.send().ignoreResult(); })
+        .then([sent = list.sent] { return sent; });
+  }
+  list.next.after = page.after;
+  list.next.limit = rowsThatFit(page);
+  return written.then([this, list = kj::mv(list)]() mutable { return send(kj::mv(list)); });
 }
 
 }  // namespace roster::server

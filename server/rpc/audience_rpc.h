@@ -1,6 +1,7 @@
 // The capability Audience: a pinned audience under a lease.
 #pragma once
 
+#include <optional>
 #include <roster.capnp.h>
 
 #include "server/loop/lease.h"
@@ -9,18 +10,32 @@
 
 namespace roster::server {
 
-// What a session holds at the moment, over all of its databases.
+// What a session holds at the moment, over all of its databases, and asks for.
 struct SessionHoldings {
   std::size_t audiences = 0;
+};
+
+// One of the audiences that a session may hold, from when it is asked for until it goes.
+class AudiencePlace {
+ public:
+  explicit AudiencePlace(std::shared_ptr<SessionHoldings> holdings) : holdings_(std::move(holdings)) {
+    ++holdings_->audiences;
+  }
+  AudiencePlace(AudiencePlace&&) noexcept = default;
+  AudiencePlace& operator=(AudiencePlace&&) = delete;
+  ~AudiencePlace() {
+    if (holdings_ != nullptr) --holdings_->audiences;
+  }
+
+ private:
+  std::shared_ptr<SessionHoldings> holdings_;
 };
 
 // Belongs to an event loop's thread.
 class AudienceRpc final : public rpc::Audience::Server {
  public:
   // `tenant` is in whose turn the threads work for it.
-  AudienceRpc(Service& service, std::string tenant, PinnedAudiencePtr pinned,
-              std::shared_ptr<SessionHoldings> holdings);
-  ~AudienceRpc() noexcept(false);
+  AudienceRpc(Service& service, std::string tenant, PinnedAudiencePtr pinned, AudiencePlace place);
 
  protected:
   kj::Promise<void> count(CountContext context) override;
@@ -35,13 +50,21 @@ class AudienceRpc final : public rpc::Audience::Server {
   PinnedAudiencePtr use();
   void expire();
 
-  // Sends the page and all that follow it; resolves to how many rows have been sent then.
-  kj::Promise<std::uint64_t> send(rpc::RowSink::Client sink, PageRequest request, std::uint64_t sent);
+  // A list on its way to a client. Holds the audience, however long the client takes.
+  struct Streaming {
+    PinnedAudiencePtr pinned;
+    rpc::RowSink::Client sink;
+    PageRequest next;
+    std::uint64_t sent = 0;
+  };
+  // Sends what is left of it; resolves to how many rows it has.
+  kj::Promise<std::uint64_t> send(Streaming list);
+  kj::Promise<std::uint64_t> sendPage(Streaming list, const Page& page);
 
   Service& service_;
   const std::string tenant_;
   PinnedAudiencePtr pinned_;  // null once it has expired
-  std::shared_ptr<SessionHoldings> holdings_;
+  std::optional<AudiencePlace> place_;
   Lease lease_;
 };
 

@@ -53,6 +53,7 @@ kj::Promise<void> DatabaseRpc::audience(AudienceContext context) {
                      fmt::format("the session holds {} audiences, which is the most; drop one", holdings_->audiences),
                      std::nullopt}));
   }
+  AudiencePlace place(holdings_);
   const auto params = context.getParams();
   const auto pin = [&service = service_, name = name_,
                     question = questionOf(params.getPredicate(), params.getOptions())](
@@ -61,12 +62,13 @@ kj::Promise<void> DatabaseRpc::audience(AudienceContext context) {
     if (!database) return propagate(database);
     return pinAudience(question, *std::move(database), service.host.clock(), executor);
   };
-  return answer<PinnedAudiencePtr>(service_, context, name_, pin, [this, context](PinnedAudiencePtr pinned) mutable {
-    auto results = context.getResults();
-    results.setCount(pinned->audience.count());
-    setMoment(results.initMoment(), pinned->audience.snapshot()->sequence, pinned->asOf);
-    results.setAudience(kj::heap<AudienceRpc>(service_, name_, std::move(pinned), holdings_));
-  });
+  return answer<PinnedAudiencePtr>(
+      service_, context, name_, pin, [this, context, place = std::move(place)](PinnedAudiencePtr pinned) mutable {
+        auto results = context.getResults();
+        results.setCount(pinned->audience.count());
+        setMoment(results.initMoment(), pinned->audience.snapshot()->sequence, pinned->asOf);
+        results.setAudience(kj::heap<AudienceRpc>(service_, name_, std::move(pinned), std::move(place)));
+      });
 }
 
 }  // namespace roster::server

@@ -13,7 +13,14 @@ std::vector<std::string> textsOf(capnp::List<capnp::Text>::Reader texts) {
 
 Question questionOf(rpc::Predicate::Reader predicate, rpc::QueryOptions::Reader options) {
   Question question;
-  question.predicate = predicate.isText() ? textOf(predicate.getText()) : "true";
+  switch (predicate.which()) {
+    case rpc::Predicate::TEXT: question.predicate = textOf(predicate.getText()); break;
+    case rpc::Predicate::EVERYBODY: question.predicate = "true"; break;
+    default:
+      // Of a client that is newer than this server: to take it for anything would be a wrong answer.
+      kj::throwFatalException(toException(
+          {ErrorCode::invalidArgument, "this server does not know that form of a predicate; send text", std::nullopt}));
+  }
   question.asOf = textOf(options.getAsOf());
   question.minSequence = options.getMinSequence();
   return question;

@@ -1,5 +1,6 @@
 #include "server/rpc/roster_rpc.h"
 
+#include "server/loop/questions.h"
 #include "server/rpc/database_rpc.h"
 #include "server/rpc/messages.h"
 
@@ -28,9 +29,11 @@ class SessionRpc final : public rpc::Session::Server {
   }
 
   kj::Promise<void> databases(DatabasesContext context) override {
-    const std::vector<std::string> names = service_.databases.names();
-    setTexts(context.getResults().initNames(static_cast<unsigned>(names.size())), names);
-    return kj::READY_NOW;
+    return answer<std::vector<std::string>>(service_, context, "", namesOf(service_),
+                                            [context](const std::vector<std::string>& names) mutable {
+                                              const auto count = static_cast<unsigned>(names.size());
+                                              setTexts(context.getResults().initNames(count), names);
+                                            });
   }
 
  private:

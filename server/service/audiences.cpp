@@ -19,6 +19,7 @@ Result<PinnedAudiencePtr> pinAudience(const Question& question, std::shared_ptr<
 }
 
 Result<Page> pageOf(const PinnedAudience& pinned, const PageRequest& request, const Executor& executor) {
+  if (request.limit == 0) return refuse("a page has at least one row: set a limit from 1 on");
   if (request.limit > kMostRowsOfPage) {
     return fail(ErrorCode::resourceExhausted,
                 fmt::format("a page of {} rows is too large; at most {} are given", request.limit, kMostRowsOfPage));
@@ -30,12 +31,17 @@ Result<Page> pageOf(const PinnedAudience& pinned, const PageRequest& request, co
   options.limit = request.limit;
   std::string text;
   const ByteSink toText = [&](std::string_view bytes) -> Result<void> {
+    if (text.size() + bytes.size() > kMostBytesOfPage) {
+      return fail(ErrorCode::resourceExhausted,
+                  fmt::format("the page has more than {} bytes; ask for fewer rows or fields", kMostBytesOfPage));
+    }
     text += bytes;
     return {};
   };
   auto summary = exportAudience(pinned.audience, options, executor, toText);
   if (!summary) return propagate(summary);
   Page page;
+  page.bytes = text.size();
   page.rows.reserve(summary->written);
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = text.find('\n', begin);

@@ -36,12 +36,15 @@ struct PageRequest {
 struct Page {
   std::vector<std::string> rows;  // a JSON object each, as `roster export --format ndjson` writes it
   std::string after;              // where the next page begins; empty behind the last row
+  std::size_t bytes = 0;          // of all rows
 };
 
 inline constexpr std::uint64_t kMostRowsOfPage = 10'000;
+inline constexpr std::size_t kMostBytesOfPage = std::size_t{16} << 20;
 
 // Some of the contacts in order of their ids. Pages, put together, are the audience. notFound for an unknown field,
-// invalidArgument for an `after` that is none, resourceExhausted for more than kMostRowsOfPage.
+// invalidArgument for an `after` that is none and for no rows, resourceExhausted for more than kMostRowsOfPage or, of
+// all rows together, kMostBytesOfPage.
 Result<Page> pageOf(const PinnedAudience& pinned, const PageRequest& request, const Executor& executor);
 
 // Of each key, whether it is that of a contact in the audience.

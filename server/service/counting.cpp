@@ -1,5 +1,6 @@
 #include "server/service/counting.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
@@ -14,6 +15,7 @@ namespace roster::server {
 namespace {
 
 constexpr std::size_t kMostNodes = 1'000;
+constexpr std::size_t kMostNodeBytes = std::size_t{8} << 20;  // of all nodes' texts: each holds those below it
 
 BindContext contextOf(const Moment& moment) {
   const Snapshot& snapshot = *moment.snapshot;
@@ -44,6 +46,19 @@ void addNodes(const ast::Predicate& predicate, std::int32_t parent, std::vector<
   for (const ast::Predicate& operand : *operands) addNodes(operand, own, nodes);
 }
 
+// Whether a predicate is parsed and bound in some microseconds: it is not long, nor are saved segments, any of which it
+// may refer to, taken together.
+bool isQuicklyBound(const std::string& predicate, const SegmentCatalog& segments) {
+  constexpr std::size_t kMostBytes = 4'096;
+  constexpr std::size_t kMostSegments = 16;
+  if (predicate.size() > kMostBytes) return false;
+  if (segments.size() <= kMostSegments) return true;
+  constexpr std::string_view kKeyword = "segment";
+  const auto isSameLetter = [](char a, char b) { return (a | 0x20) == b; };
+  return std::search(predicate.begin(), predicate.end(), kKeyword.begin(), kKeyword.end(), isSameLetter) ==
+         predicate.end();
+}
+
 }  // namespace
 
 Result<Moment> momentOf(const Question& question, SnapshotPtr snapshot, const Clock& clock) {
@@ -71,6 +86,7 @@ Result<Counted> count(const Question& question, const Moment& moment, const Exec
 }
 
 std::optional<Result<Counted>> countIfShort(const Question& question, const Moment& moment, const Executor& thread) {
+  if (!isQuicklyBound(question.predicate, *moment.snapshot->segments)) return std::nullopt;
   auto bound = bindText(question.predicate, contextOf(moment));
   if (!bound) return propagate(bound);
   auto counted = roster::countIfShort(*bound, moment.snapshot, thread);
@@ -99,9 +115,15 @@ Result<CountedNodes> countNodes(const Question& question, const Moment& moment, 
   auto counts = countAll(queries, executor);
   if (!counts) return propagate(counts);
   CountedNodes counted{{}, moment.snapshot->sequence, moment.now};
+  std::size_t bytes = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const ast::Predicate& predicate = *nodes[i].predicate;
     counted.nodes.push_back({print(predicate), predicate.place.at, nodes[i].parent, (*counts)[i]});
+    bytes += counted.nodes.back().predicate.size();
+    if (bytes > kMostNodeBytes) {
+      return fail(ErrorCode::resourceExhausted,
+                  fmt::format("the texts of all parts have more than {} bytes; nest less deeply", kMostNodeBytes));
+    }
   }
   return counted;
 }

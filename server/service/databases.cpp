@@ -26,9 +26,9 @@ Databases::Databases(fs::path folder, Host& host, std::size_t mostOpen)
 std::vector<std::string> Databases::names() const {
   std::vector<std::string> names;
   std::error_code failed;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder_, failed)) {
-    const std::string name = entry.path().filename().string();
-    if (isName(name) && DatabaseDirectory(entry.path()).isThere()) names.push_back(name);
+  for (fs::directory_iterator entry(folder_, failed), end; !failed && entry != end; entry.increment(failed)) {
+    const std::string name = entry->path().filename().string();
+    if (isName(name) && DatabaseDirectory(entry->path()).isThere()) names.push_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -46,7 +46,14 @@ std::shared_ptr<Database> Databases::find(std::string_view name) {
 }
 
 Result<std::shared_ptr<Database>> Databases::open(std::string_view name) {
+  if (auto database = find(name)) return database;
   if (!isName(name) || !DatabaseDirectory(folder_ / name).isThere()) return failUnknown(name);
+  auto database = openOnce(name);
+  if (database) closeIdle();
+  return database;
+}
+
+Result<std::shared_ptr<Database>> Databases::openOnce(std::string_view name) {
   std::shared_ptr<Entry> entry;
   {
     const std::lock_guard lock(mutex_);
@@ -67,7 +74,6 @@ Result<std::shared_ptr<Database>> Databases::open(std::string_view name) {
     entry->database = database;
     use(*entry);
   }
-  closeIdle();
   return database;
 }
 

@@ -39,6 +39,7 @@ class Databases {
   };
 
   std::shared_ptr<Database> use(Entry& entry);
+  Result<std::shared_ptr<Database>> openOnce(std::string_view name);
   tl::unexpected<Error> failUnknown(std::string_view name) const;
   void closeIdle();
 

@@ -12,28 +12,64 @@ WorkQueue::WorkQueue(unsigned threads, std::size_t mostWaiting)
 }
 
 WorkQueue::~WorkQueue() {
-  {
-    const std::lock_guard lock(mutex_);
-    closing_ = true;
-  }
-  changed_.notify_all();
+  close();
   for (std::thread& thread : threads_) thread.join();
 }
 
-Result<void> WorkQueue::add(const std::string& tenant, std::function<void()> work) {
+void WorkQueue::close() {
+  std::vector<std::function<void()>> dropped;  // outside the lock
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_ >= mostWaiting_) {
-      return fail(ErrorCode::unavailable,
-                  fmt::format("{} questions are waiting already, which is the most; try again in a second", waiting_));
+    closing_ = true;
+    for (auto& [name, tenant] : tenants_) {
+      for (auto& [ticket, work] : tenant.waiting) dropped.push_back(std::move(work));
+      tenant.waiting.clear();
     }
-    Tenant& its = tenants_[tenant];
+    turns_.clear();
+    waiting_ = 0;
+  }
+  changed_.notify_all();
+}
+
+Result<WorkQueue::Ticket> WorkQueue::add(const std::string& tenant, std::function<void()> work, Admission admission) {
+  Ticket ticket = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    if (closing_) return fail(ErrorCode::unavailable, "the server is ending");
+    const auto known = tenants_.find(tenant);
+    const std::size_t own = known == tenants_.end() ? 0 : known->second.waiting.size();
+    if (admission == Admission::ifThereIsRoom &&
+        (waiting_ >= mostWaiting_ || own >= std::max<std::size_t>(1, mostWaiting_ / 2))) {
+      return fail(
+          ErrorCode::unavailable,
+          fmt::format("{} questions are waiting already, {} of them of the same database; try again in a second",
+                      waiting_, own));
+    }
+    Tenant& its = known == tenants_.end() ? tenants_[tenant] : known->second;
     if (its.waiting.empty()) turns_.push_back(tenant);
-    its.waiting.push_back(std::move(work));
+    ticket = ++lastTicket_;
+    its.waiting.emplace_back(ticket, std::move(work));
     ++waiting_;
   }
   changed_.notify_one();
-  return {};
+  return ticket;
+}
+
+void WorkQueue::remove(const std::string& tenant, Ticket ticket) {
+  std::function<void()> removed;  // outside the lock
+  const std::lock_guard lock(mutex_);
+  const auto its = tenants_.find(tenant);
+  if (its == tenants_.end()) return;
+  auto& waiting = its->second.waiting;
+  const auto found =
+      std::find_if(waiting.begin(), waiting.end(), [&](const auto& work) { return work.first == ticket; });
+  if (found == waiting.end()) return;
+  removed = std::move(found->second);
+  waiting.erase(found);
+  --waiting_;
+  if (!waiting.empty()) return;
+  turns_.erase(std::find(turns_.begin(), turns_.end(), tenant));
+  if (its->second.running == 0) tenants_.erase(its);
 }
 
 std::size_t WorkQueue::waiting() const {
@@ -57,7 +93,7 @@ void WorkQueue::work() {
     auto tenant = tenants_.end();
     changed_.wait(lock, [&] { return closing_ || (tenant = takeTurn()) != tenants_.end(); });
     if (closing_) return;
-    std::function<void()> next = std::move(tenant->second.waiting.front());
+    std::function<void()> next = std::move(tenant->second.waiting.front().second);
     tenant->second.waiting.pop_front();
     ++tenant->second.running;
     --waiting_;

@@ -7,6 +7,7 @@ import socket
 import struct
 import subprocess
 import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -28,6 +29,35 @@ PREDICATES = [
     "at least 2 of (sms_consent, orders >= 3, score > 70)", "email like '%7@%'", "bucket('test') < 1000",
     "tags has 'vip' and not newsletter", "birthday < signup",
 ]
+
+
+class Counter:
+    """Passes bytes between one client and a server, and counts those that the server has sent."""
+
+    def __init__(self, port):
+        self.sent = 0
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._relay, args=(port,), daemon=True).start()
+
+    def _relay(self, port):
+        with self._listener:
+            client, _ = self._listener.accept()
+        with client, socket.create_connection(("127.0.0.1", port)) as server:
+            answering = threading.Thread(target=self._answer, args=(server, client), daemon=True)
+            answering.start()
+            while data := client.recv(65536):
+                server.sendall(data)
+            server.shutdown(socket.SHUT_WR)
+            answering.join()
+
+    def _answer(self, server, client):
+        try:
+            while data := server.recv(65536):
+                self.sent += len(data)
+                client.sendall(data)
+        except OSError:
+            pass
 
 
 class Relay:
@@ -148,31 +178,36 @@ async def main""")
     def test_a_list_is_streamed_as_fast_as_it_is_taken(self):
         exported = roster("export", self.folder / "shop", "true", "--format", "ndjson").splitlines()
         with Server(self.folder) as server:
-            printed = self.run_python(PRELUDE + """
+            relay = Counter(server.port)
+            streaming = subprocess.Popen([self.python, "-c", PRELUDE + """
 import hashlib
 class Sink(schema.RowSink.Server):
     def __init__(self):
-        self.hash, self.running, self.most = hashlib.sha256(), 0, 0
+        self.hash, self.writes = hashlib.sha256(), 0
     async def write(self, rows, **_):
-        self.running += 1
-        self.most = max(self.most, self.running)
+        self.writes += 1
+        if self.writes == 3:
+            print("waiting", flush=True)
+            await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
         for row in rows:
             self.hash.update(row.encode() + b"\\n")
-        await asyncio.sleep(0.02)
-        self.running -= 1
     async def end(self, count, **_):
         self.count = count
 async def main(roster):
     audience = roster.login("").session.database("shop").database.audience({"everybody": None}).audience
     sink = Sink()
     answer = await audience.members([], sink)
-    print(answer.count, sink.count, sink.hash.hexdigest(), sink.most)
+    print(answer.count, sink.count, sink.hash.hexdigest())
 run(main)
-""", server.port)
-        count, ended, digest, most = printed.split()
+""", str(relay.port)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            self.assertEqual(streaming.stdout.readline(), "waiting\n")
+            time.sleep(0.5)
+            self.assertLess(relay.sent, 3_000_000)  # of some thirty million bytes
+            printed, _ = streaming.communicate("go on\n")
+        count, ended, digest = printed.split()
         self.assertEqual((count, ended), ("100000", "100000"))
         self.assertEqual(digest, hashlib.sha256("".join(row + "\n" for row in exported).encode()).hexdigest())
-        self.assertLessEqual(int(most), 4)  # messages of a megabyte; all of the list would be 25
+        self.assertGreater(relay.sent, 20_000_000)
 
     def test_a_reader_that_stands_still_costs_no_memory(self):
         with Server(self.folder) as server:
@@ -295,6 +330,24 @@ run(main)
             self.assertEqual(asking.stdout.read(), "40\n")
             self.assertEqual(asking.wait(), 0)
             asking.stdout.close()
+
+    def test_told_to_end_it_does_not_wait_for_a_reader_for_ever(self):
+        with Server(self.folder) as server:
+            stuck = subprocess.Popen([self.python, "-c", PRELUDE + """
+class Sink(schema.RowSink.Server):
+    async def write(self, rows, **_):
+        print("stuck", flush=True)
+        await asyncio.sleep(1000)
+async def main(roster):
+    await roster.login("").session.database("shop").database.audience({"everybody": None}).audience.members([], Sink())
+run(main)
+""", str(server.port)], cwd=ROOT, stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL)
+            self.assertEqual(stuck.stdout.readline(), "stuck\n")
+            began = time.monotonic()
+            self.assertEqual(server.end(), ("ended\n", 0))
+            self.assertLess(time.monotonic() - began, 30)  # it has ten seconds' patience
+            stuck.kill()
+            stuck.communicate()
 
     def test_what_cannot_be_served_is_said(self):
         def refused(*words):

@@ -234,6 +234,17 @@ TEST_F(AudienceRpcTest, ASessionHoldsNoMoreThanItMay) {
   EXPECT_EQ(failureOf(asking(shop, "true")), "");
 }
 
+TEST_F(AudienceRpcTest, ASessionAsksForNoMoreAtOnceThanItMayHold) {
+  limits_.sessionAudiences = 2;
+  auto shop = database();
+  auto first = asking(shop, "true").send();
+  auto second = asking(shop, "points = 1").send();
+  auto third = asking(shop, "points = 2").send();
+  EXPECT_EQ(first.wait(io_.waitScope).getCount(), kContacts);
+  EXPECT_EQ(second.wait(io_.waitScope).getCount(), kContacts / 10);
+  EXPECT_THROW(third.wait(io_.waitScope), kj::Exception);
+}
+
 TEST_F(AudienceRpcTest, MistakesAreSaid) {
   auto audience = wait(asking(database(), "true")).getAudience();
   EXPECT_THAT(failureOf(asking(database(), "pionts = 3")), HasSubstr("not_found: 1:1: unknown field 'pionts'"));
@@ -246,6 +257,9 @@ TEST_F(AudienceRpcTest, MistakesAreSaid) {
   auto page = audience.pageRequest();
   page.setAfter("nonsense");
   EXPECT_THAT(failureOf(kj::mv(page)), HasSubstr("invalid_argument"));
+  auto empty = audience.pageRequest();
+  empty.setLimit(0);
+  EXPECT_THAT(failureOf(kj::mv(empty)), HasSubstr("invalid_argument"));
   auto large = audience.pageRequest();
   large.setLimit(10'001);
   EXPECT_THAT(failureOf(kj::mv(large)), HasSubstr("resource_exhausted"));

@@ -91,23 +91,56 @@ TEST_F(WorkQueueConcurrencyTest, RefusesWhatIsTooMuchAndTakesMoreLater) {
   again.get_future().wait();
 }
 
-TEST_F(WorkQueueConcurrencyTest, DropsWhatHasNotBegun) {
-  const auto kept = std::make_shared<int>(0);
+TEST_F(WorkQueueConcurrencyTest, ATenantLeavesPlacesToOthers) {
+  WorkQueue queue(1, 10);
   Held first;
-  std::thread releasing;
+  ASSERT_TRUE(queue.add("a", first.work()));
+  first.awaitBegun();
+  int taken = 0;
+  while (queue.add("a", [] {})) ++taken;
+  EXPECT_EQ(taken, 5);
+  EXPECT_TRUE(queue.add("b", [] {}));
+  EXPECT_TRUE(queue.add(
+      "a", [] {}, Admission::always));
+  first.release();
+}
+
+TEST_F(WorkQueueConcurrencyTest, TakesBackWhatHasNotBegun) {
+  std::promise<void> done;
   {
     WorkQueue queue(1, 10);
+    Held first;
+    ASSERT_TRUE(queue.add("a", first.work()));
+    first.awaitBegun();
+    const auto back = queue.add("b", writing('b')).value();
+    ASSERT_TRUE(queue.add("a", writing('a')));
+    const auto alsoBack = queue.add("a", writing('c')).value();
+    queue.remove("b", back);
+    queue.remove("a", alsoBack);
+    queue.remove("a", alsoBack);
+    queue.remove("nobody", 1);
+    EXPECT_EQ(queue.waiting(), 1U);
+    ASSERT_TRUE(queue.add("b", [&] { done.set_value(); }));
+    first.release();
+    done.get_future().wait();
+  }
+  EXPECT_EQ(written_, "a");
+}
+
+TEST_F(WorkQueueConcurrencyTest, ClosedItDropsWhatHasNotBegun) {
+  const auto kept = std::make_shared<int>(0);
+  {
+    WorkQueue queue(1, 10);
+    Held first;
     ASSERT_TRUE(queue.add("a", first.work()));
     first.awaitBegun();
     ASSERT_TRUE(queue.add("a", [kept] { ++*kept; }));
-    releasing = std::thread([&] {
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      first.release();
-    });
+    queue.close();
+    EXPECT_EQ(kept.use_count(), 1);
+    EXPECT_EQ(queue.add("a", [] {}).error().code, ErrorCode::unavailable);
+    first.release();
   }
-  releasing.join();
   EXPECT_EQ(*kept, 0);
-  EXPECT_EQ(kept.use_count(), 1);
 }
 
 TEST_F(WorkQueueConcurrencyTest, DoesEverythingOnce) {

@@ -20,9 +20,9 @@ struct HttpLimits {
 
 struct Limits {
   std::size_t openDatabases = 256;
-  unsigned queryThreads = 4;         // questions that are worked on at the same time, on the threads of the host
-  std::size_t waitingQueries = 256;  // beyond those
-  std::chrono::seconds lease{600};   // that an audience is held which nobody asks anything
+  unsigned queryThreads = 4;           // questions that are worked on at the same time, on the threads of the host
+  std::size_t waitingQueries = 1'024;  // beyond those
+  std::chrono::seconds lease{600};     // that an audience is held which nobody asks anything
   std::size_t sessionAudiences = 64;
   std::chrono::seconds drain{10};  // for calls that are under way when the server is told to end
   RpcLimits rpc;

@@ -8,7 +8,7 @@
 namespace roster::server {
 namespace {
 
-// Work that begins, says so, and ends when it is told to.
+// Work that begins, says so, and ends when it is told to. Outlives the queue that does it.
 class Held {
  public:
   std::function<void()> work() {
@@ -42,8 +42,8 @@ class WorkQueueConcurrencyTest : public ::testing::Test {
 TEST_F(WorkQueueConcurrencyTest, TenantsTakeTurns) {
   std::promise<void> done;
   {
-    WorkQueue queue(1, 100);
     Held first;
+    WorkQueue queue(1, 100);
     ASSERT_TRUE(queue.add("a", first.work()));
     first.awaitBegun();
     for (int i = 0; i < 4; ++i) ASSERT_TRUE(queue.add("a", writing('a')));
@@ -58,13 +58,13 @@ TEST_F(WorkQueueConcurrencyTest, TenantsTakeTurns) {
 }
 
 TEST_F(WorkQueueConcurrencyTest, ATenantLeavesAThreadToOthers) {
-  WorkQueue queue(2, 100);
   Held first;
   Held second;
+  std::promise<void> other;
+  WorkQueue queue(2, 100);
   ASSERT_TRUE(queue.add("a", first.work()));
   ASSERT_TRUE(queue.add("a", second.work()));
   first.awaitBegun();
-  std::promise<void> other;
   ASSERT_TRUE(queue.add("b", [&] { other.set_value(); }));
   other.get_future().wait();
   EXPECT_EQ(queue.waiting(), 1U);
@@ -74,11 +74,12 @@ TEST_F(WorkQueueConcurrencyTest, ATenantLeavesAThreadToOthers) {
 }
 
 TEST_F(WorkQueueConcurrencyTest, RefusesWhatIsTooMuchAndTakesMoreLater) {
-  WorkQueue queue(1, 2);
   Held first;
+  std::promise<void> last;
+  std::promise<void> again;
+  WorkQueue queue(1, 2);
   ASSERT_TRUE(queue.add("a", first.work()));
   first.awaitBegun();
-  std::promise<void> last;
   ASSERT_TRUE(queue.add("a", [] {}));
   ASSERT_TRUE(queue.add("b", [&] { last.set_value(); }));
   const auto refused = queue.add("c", [] {});
@@ -86,14 +87,13 @@ TEST_F(WorkQueueConcurrencyTest, RefusesWhatIsTooMuchAndTakesMoreLater) {
   EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
   first.release();
   last.get_future().wait();
-  std::promise<void> again;
   ASSERT_TRUE(queue.add("c", [&] { again.set_value(); }));
   again.get_future().wait();
 }
 
 TEST_F(WorkQueueConcurrencyTest, ATenantLeavesPlacesToOthers) {
-  WorkQueue queue(1, 10);
   Held first;
+  WorkQueue queue(1, 10);
   ASSERT_TRUE(queue.add("a", first.work()));
   first.awaitBegun();
   int taken = 0;
@@ -108,8 +108,8 @@ TEST_F(WorkQueueConcurrencyTest, ATenantLeavesPlacesToOthers) {
 TEST_F(WorkQueueConcurrencyTest, TakesBackWhatHasNotBegun) {
   std::promise<void> done;
   {
-    WorkQueue queue(1, 10);
     Held first;
+    WorkQueue queue(1, 10);
     ASSERT_TRUE(queue.add("a", first.work()));
     first.awaitBegun();
     const auto back = queue.add("b", writing('b')).value();
@@ -130,8 +130,8 @@ TEST_F(WorkQueueConcurrencyTest, TakesBackWhatHasNotBegun) {
 TEST_F(WorkQueueConcurrencyTest, ClosedItDropsWhatHasNotBegun) {
   const auto kept = std::make_shared<int>(0);
   {
-    WorkQueue queue(1, 10);
     Held first;
+    WorkQueue queue(1, 10);
     ASSERT_TRUE(queue.add("a", first.work()));
     first.awaitBegun();
     ASSERT_TRUE(queue.add("a", [kept] { ++*kept; }));

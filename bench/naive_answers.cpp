@@ -6,12 +6,12 @@
 #include <optional>
 
 #include "core/base/decimal.h"
+#include "core/eval/bind_context.h"
 #include "core/eval/contact_record.h"
 #include "core/eval/event_history.h"
 #include "core/eval/naive_evaluator.h"
 #include "core/eval/naive_events.h"
 #include "core/query/bind_event.h"
-#include "core/query/binder.h"
 #include "core/query/parser.h"
 #include "index/engine/event_breakdown.h"
 #include "index/engine/statistics.h"
@@ -170,7 +170,7 @@ Answer answerFrom(const NaiveQuery& query, Tally& tally) {
 Result<std::vector<NaiveQuery>> bindAll(const std::vector<BenchQuery>& queries, const Snapshot& snapshot) {
   std::vector<NaiveQuery> bound;
   for (const BenchQuery& query : queries) {
-    const BindContext context{*snapshot.schema, *snapshot.segments, *snapshot.zone, benchNow(), snapshot.events.get()};
+    const BindContext context = bindContextOf(snapshot, benchNow());
     NaiveQuery& own = bound.emplace_back(NaiveQuery{&query, {}, {}, {}, nullptr});
     for (const std::string& predicate : query.predicates) {
       auto one = bindText(predicate, context);

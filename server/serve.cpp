@@ -22,13 +22,21 @@ bool isLoopback(std::string_view address) {
          (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
 }
 
+// Of "bind(…): Address already in use; toString() = …", as KJ describes a system call that failed, the system's part.
+std::string reasonOf(const kj::Exception& exception) {
+  const std::string_view text = exception.getDescription().cStr();
+  const std::size_t call = text.find("): ");
+  const std::string_view reason = call == text.npos ? text : text.substr(call + 3);
+  return std::string(reason.substr(0, reason.find(';')));
+}
+
 // What `body` returns; what KJ throws in it is an error of this code.
 template <class F>
 auto caught(ErrorCode code, const std::string& doing, F&& body) -> Result<decltype(body())> {
   try {
     return body();
   } catch (const kj::Exception& exception) {
-    return fail(code, fmt::format("{}: {}", doing, exception.getDescription().cStr()));
+    return fail(code, fmt::format("{}: {}", doing, reasonOf(exception)));
   }
 }
 

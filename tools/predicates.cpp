@@ -13,11 +13,9 @@ void addAsOf(CLI::App& command, std::string& asOf) {
 
 Outcome<Instant> evaluationInstant(const std::string& asOf, const TimeZone& zone, const Clock& clock) {
   if (asOf.empty()) return clock.now();
-  if (const auto instant = instantOf(asOf, zone)) return *instant;
-  return refuse(
-      fmt::format("--as-of '{}' is no time: write a day such as 2026-01-31, a time in the database's zone "
-                  "such as 2026-01-31T12:00, or an instant such as 2026-01-31T12:00Z",
-                  asOf));
+  const auto instant = instantNamed(asOf, zone);
+  if (!instant) return refuse("--as-of " + instant.error().message);
+  return *instant;
 }
 
 Outcome<Query> compilePredicate(const std::string& predicate, const SnapshotPtr& snapshot, Instant now) {

@@ -1,6 +1,7 @@
 #include "core/base/time_zone.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace roster {
 
@@ -30,10 +31,15 @@ Instant TimeZone::toInstant(LocalTime local) const {
   }
 }
 
-std::optional<Instant> instantOf(std::string_view text, const TimeZone& zone) {
+Result<Instant> instantNamed(std::string_view text, const TimeZone& zone) {
   if (const auto day = parseDay(text)) return zone.startOfDay(*day);
   const auto time = parseTime(text);
-  if (!time) return std::nullopt;
+  if (!time) {
+    return refuse(
+        fmt::format("'{}' is no time: write a day such as 2026-01-31, a time in the database's zone such as "
+                    "2026-01-31T12:00, or an instant such as 2026-01-31T12:00Z",
+                    text));
+  }
   return time->offset ? time->local - *time->offset : zone.toInstant(time->local);
 }
 

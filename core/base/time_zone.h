@@ -1,7 +1,6 @@
 // A time zone as a table: pure data, so that evaluation needs no file. index/io loads the table from the system.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,7 +50,7 @@ class TimeZone {
 };
 
 // The instant that somebody names: a day (its first instant) or a time in the zone, or a time with an offset, such as
-// 2026-01-31, 2026-01-31T12:00 and 2026-01-31T12:00Z. Nothing where the text is no time.
-std::optional<Instant> instantOf(std::string_view text, const TimeZone& zone);
+// 2026-01-31, 2026-01-31T12:00 and 2026-01-31T12:00Z. invalidArgument, "'soon' is no time: …", for another text.
+Result<Instant> instantNamed(std::string_view text, const TimeZone& zone);
 
 }  // namespace roster

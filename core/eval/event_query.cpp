@@ -1,5 +1,6 @@
 #include "core/eval/event_query.h"
 
+#include "core/eval/bind_context.h"
 #include "core/query/bind_event.h"
 #include "core/query/parser.h"
 
@@ -8,8 +9,7 @@ namespace roster {
 Result<EventQuery> EventQuery::compile(std::string_view text, SnapshotPtr snapshot, Instant now) {
   auto parsed = parseEventSet(text);
   if (!parsed) return propagate(parsed);
-  auto bound =
-      bindEventSet(*parsed, {*snapshot->schema, *snapshot->segments, *snapshot->zone, now, snapshot->events.get()});
+  auto bound = bindEventSet(*parsed, bindContextOf(*snapshot, now));
   if (!bound) return propagate(bound);
   auto events = planEventSet(*bound, *snapshot);
   if (!events) return propagate(events);

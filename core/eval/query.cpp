@@ -1,13 +1,12 @@
 #include "core/eval/query.h"
 
-#include "core/query/binder.h"
+#include "core/eval/bind_context.h"
 #include "core/query/rewrite/rewrite.h"
 
 namespace roster {
 
 Result<Query> Query::compile(std::string_view predicate, SnapshotPtr snapshot, Instant now) {
-  auto bound =
-      bindText(predicate, {*snapshot->schema, *snapshot->segments, *snapshot->zone, now, snapshot->events.get()});
+  auto bound = bindText(predicate, bindContextOf(*snapshot, now));
   if (!bound) return propagate(bound);
   return compile(*bound, std::move(snapshot));
 }

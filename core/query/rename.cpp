@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/query/ast_operands.h"
+
 namespace roster {
 
 namespace {
@@ -141,13 +143,9 @@ std::set<std::string> keysOf(const ast::Predicate& predicate) {
 namespace {
 
 void addEvents(const ast::Predicate& predicate, std::set<std::string>& events) {
-  const auto addAll = [&](const std::vector<ast::Predicate>& operands) {
-    for (const ast::Predicate& operand : operands) addEvents(operand, events);
-  };
-  if (const auto* all = std::get_if<ast::And>(&predicate.node)) addAll(all->operands);
-  if (const auto* any = std::get_if<ast::Or>(&predicate.node)) addAll(any->operands);
-  if (const auto* count = std::get_if<ast::CountOf>(&predicate.node)) addAll(count->operands);
-  if (const auto* no = std::get_if<ast::Not>(&predicate.node)) addAll(no->operand);
+  if (const auto* operands = operandsOf(predicate)) {
+    for (const ast::Predicate& operand : *operands) addEvents(operand, events);
+  }
   if (const auto* number = std::get_if<ast::AggregateTest>(&predicate.node)) events.insert(number->events.event.text);
   if (const auto* end = std::get_if<ast::EventEndTest>(&predicate.node)) events.insert(end->events.event.text);
   const auto* did = std::get_if<ast::DidTest>(&predicate.node);

@@ -5,8 +5,8 @@
 #include <set>
 #include <span>
 
+#include "core/eval/bind_context.h"
 #include "core/eval/event_results.h"
-#include "core/query/binder.h"
 #include "core/query/bound_text.h"
 #include "core/query/parser.h"
 #include "core/query/printer.h"
@@ -250,7 +250,7 @@ Result<Explanation> explain(std::string_view predicate, const SnapshotPtr& snaps
                             const Executor& executor) {
   auto parsed = parse(predicate);
   if (!parsed) return propagate(parsed);
-  const BindContext context{*snapshot->schema, *snapshot->segments, *snapshot->zone, now, snapshot->events.get()};
+  const BindContext context = bindContextOf(*snapshot, now);
   auto bound = bind(*parsed, context);
   if (!bound) return propagate(bound);
   std::vector<Clause> clauses;

@@ -146,14 +146,15 @@ Result<std::uint64_t> hashAtRank(const Audience& audience, std::uint64_t size, s
   constexpr int kBinBits = 16;
   std::vector<std::uint64_t> bins(std::size_t{1} << kBinBits, 0);
   std::mutex mutex;
-  executor.forEach(audience.shardCount(), 1, [&](std::size_t shard) {
+  auto counted = forEachUntilError(audience.shardCount(), executor, [&](std::size_t shard) -> Result<void> {
     std::vector<std::uint32_t> own(bins.size(), 0);
     forEachHash(audience, static_cast<ShardIndex>(shard), seed,
                 [&](std::uint64_t hash) { ++own[hash >> (64 - kBinBits)]; });
     const std::lock_guard lock(mutex);
     for (std::size_t bin = 0; bin < bins.size(); ++bin) bins[bin] += own[bin];
+    return {};
   });
-  if (executor.isStopped()) return failStopped();
+  if (!counted) return propagate(counted);
   std::uint64_t below = 0;
   std::size_t wanted = 0;
   while (below + bins[wanted] < size) below += bins[wanted++];

@@ -7,6 +7,7 @@
 
 #include "core/data/set_element.h"
 #include "core/eval/naive_evaluator.h"
+#include "core/query/ast_operands.h"
 #include "core/query/binder.h"
 #include "core/query/parser.h"
 #include "core/query/rename.h"
@@ -27,14 +28,6 @@ std::string_view beyondColumns(const ast::Predicate& leaf) {
                       std::holds_alternative<ast::AggregateTest>(leaf.node) ||
                       std::holds_alternative<ast::EventEndTest>(leaf.node);
   return events ? "events are" : "";
-}
-
-const std::vector<ast::Predicate>* operandsOf(const ast::Predicate& predicate) {
-  if (const auto* all = std::get_if<ast::And>(&predicate.node)) return &all->operands;
-  if (const auto* any = std::get_if<ast::Or>(&predicate.node)) return &any->operands;
-  if (const auto* count = std::get_if<ast::CountOf>(&predicate.node)) return &count->operands;
-  const auto* negation = std::get_if<ast::Not>(&predicate.node);
-  return negation == nullptr ? nullptr : &negation->operand;
 }
 
 // The first leaf that a test holds for; null where there is none.

@@ -18,8 +18,8 @@ using Answered = Result<std::string>;
 
 // The parts of a path, decoded; what follows `?` is left out.
 std::vector<std::string> segmentsOf(kj::StringPtr url) {
-  const std::string_view path =
-      std::string_view(url.begin(), url.size()).substr(0, std::string_view(url.cStr()).find('?'));
+  const std::string_view whole(url.begin(), url.size());
+  const std::string_view path = whole.substr(0, whole.find('?'));
   std::vector<std::string> segments;
   for (std::size_t begin = 1; begin < path.size();) {
     const std::size_t end = std::min(path.find('/', begin), path.size());
@@ -51,11 +51,10 @@ class Api final : public kj::HttpService {
     }
     if (path == std::vector<std::string>{"v1", "databases"}) {
       if (method != kj::HttpMethod::GET) return sendNotAllowed(response, "GET");
-      return service_.bridge.run<std::vector<std::string>>("", namesOf(service_))
-          .attach(service_.calls.begin())
-          .then([this, &response](Result<std::vector<std::string>>&& names) {
-            return names ? sendJson(response, databasesToJson(*names)) : sendProblem(response, names.error());
-          });
+      return sendAnswered(response, askNames(service_).then([](Result<std::vector<std::string>>&& names) -> Answered {
+        if (!names) return propagate(names);
+        return databasesToJson(*names);
+      }));
     }
     const Verb* const verb =
         path.size() == 4 && path[0] == "v1" && path[1] == "databases" ? verbNamed(path[3]) : nullptr;
@@ -64,16 +63,14 @@ class Api final : public kj::HttpService {
                          {ErrorCode::notFound, fmt::format("there is nothing at {}", url.cStr()), std::nullopt});
     }
     if (method != kj::HttpMethod::POST) return sendNotAllowed(response, "POST");
-    return readBody(body)
-        .then([this, database = path[2], ask = verb->ask](Result<std::string>&& text) -> kj::Promise<Answered> {
+    auto answered = readBody(body).then(
+        [this, database = path[2], ask = verb->ask](Result<std::string>&& text) -> kj::Promise<Answered> {
           if (!text) return Answered(propagate(text));
           auto question = questionFromJson(*text);
           if (!question) return Answered(propagate(question));
           return ask(service_, database, *question);
-        })
-        .then([this, &response](Answered&& answered) {
-          return answered ? sendJson(response, *std::move(answered)) : sendProblem(response, answered.error());
         });
+    return sendAnswered(response, kj::mv(answered));
   }
 
   kj::Promise<void> send(Response& response, unsigned status, kj::StringPtr title, kj::StringPtr type, std::string body,
@@ -130,8 +127,11 @@ class Api final : public kj::HttpService {
         });
   }
 
-  kj::Promise<void> sendJson(Response& response, std::string body) {
-    return send(response, 200, "OK", "application/json", std::move(body));
+  kj::Promise<void> sendAnswered(Response& response, kj::Promise<Answered> answer) {
+    return answer.then([this, &response](Answered&& answered) {
+      return answered ? send(response, 200, "OK", "application/json", *std::move(answered))
+                      : sendProblem(response, answered.error());
+    });
   }
 
   kj::Promise<void> sendNotAllowed(Response& response, kj::StringPtr method) {

@@ -1,7 +1,7 @@
 #include "server/loop/failure.h"
 
 #include <fmt/format.h>
-#include <string>
+#include <kj/exception.h>
 
 namespace roster::server {
 
@@ -14,11 +14,11 @@ std::string describe(const Error& error) {
 
 }  // namespace
 
-kj::Exception toException(const Error& error) {
+void throwError(const Error& error) {
   const auto type =
       error.code == ErrorCode::unavailable ? kj::Exception::Type::OVERLOADED : kj::Exception::Type::FAILED;
   // The place in Roster's own sources would tell a caller nothing.
-  return {type, "roster", 0, kj::heapString(describe(error).c_str())};
+  kj::throwFatalException({type, "roster", 0, kj::heapString(describe(error).c_str())});
 }
 
 }  // namespace roster::server

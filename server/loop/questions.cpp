@@ -6,21 +6,19 @@ namespace roster::server {
 
 namespace {
 
-template <class T>
-using Answer = Result<T> (*)(const Question&, const Moment&, const Executor&);
+using DatabasePtr = std::shared_ptr<Database>;
 
-// Asks about the newest snapshot, on a thread of the queue.
-template <class T>
-kj::Promise<Result<T>> askThreads(Service& service, const std::string& name, const Question& question,
-                                  Answer<T> answer) {
-  const auto work = [&service, name, question, answer](const Executor& executor) -> Result<T> {
+// What `answerTo` makes of the newest snapshot, on a thread of the queue.
+template <class T, class AnswerTo>
+kj::Promise<Result<T>> askDatabase(Service& service, const std::string& name, const Question& question,
+                                   AnswerTo answerTo) {
+  return askThreads<T>(service, name, [&service, name, question, answerTo](const Executor& executor) -> Result<T> {
     auto database = service.databases.open(name);
     if (!database) return propagate(database);
     auto moment = momentOf(question, (*database)->snapshot(), service.host.clock());
     if (!moment) return propagate(moment);
-    return answer(question, *moment, executor);
-  };
-  return service.bridge.run<T>(name, work).attach(service.calls.begin());
+    return answerTo(question, *moment, *std::move(database), executor);
+  });
 }
 
 }  // namespace
@@ -31,18 +29,29 @@ kj::Promise<Result<Counted>> askCount(Service& service, const std::string& datab
     if (!moment) return Result<Counted>(propagate(moment));
     if (auto counted = countIfShort(question, *moment, service.thread)) return *std::move(counted);
   }
-  return askThreads<Counted>(service, database, question, count);
+  const auto answerTo = [](const Question& asked, const Moment& moment, const DatabasePtr&, const Executor& executor) {
+    return count(asked, moment, executor);
+  };
+  return askDatabase<Counted>(service, database, question, answerTo);
 }
 
 kj::Promise<Result<CountedNodes>> askCountNodes(Service& service, const std::string& database,
                                                 const Question& question) {
-  return askThreads<CountedNodes>(service, database, question, countNodes);
+  const auto answerTo = [](const Question& asked, const Moment& moment, const DatabasePtr&, const Executor& executor) {
+    return countNodes(asked, moment, executor);
+  };
+  return askDatabase<CountedNodes>(service, database, question, answerTo);
 }
 
-std::function<Result<std::vector<std::string>>(const Executor&)> namesOf(Service& service) {
-  return [&service](const Executor& /*executor*/) -> Result<std::vector<std::string>> {
-    return service.databases.names();
-  };
+kj::Promise<Result<PinnedAudiencePtr>> askAudience(Service& service, const std::string& database,
+                                                   const Question& question) {
+  return askDatabase<PinnedAudiencePtr>(service, database, question, pinAudience);
+}
+
+kj::Promise<Result<std::vector<std::string>>> askNames(Service& service) {
+  return askThreads<std::vector<std::string>>(
+      service, "",
+      [&service](const Executor&) -> Result<std::vector<std::string>> { return service.databases.names(); });
 }
 
 }  // namespace roster::server

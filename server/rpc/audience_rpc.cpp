@@ -26,9 +26,8 @@ constexpr std::size_t kMostLines = 100'000;
 void setBreakdown(rpc::Audience::BreakdownResults::Builder results, const Breakdown& breakdown, std::size_t top) {
   const std::size_t shown = top == 0 ? breakdown.lines.size() : std::min(top, breakdown.lines.size());
   if (shown > kMostLines) {
-    kj::throwFatalException(toException(
-        {ErrorCode::resourceExhausted,
-         fmt::format("there are {} lines; at most {} are given: set top", shown, kMostLines), std::nullopt}));
+    throwError(ErrorCode::resourceExhausted,
+               fmt::format("there are {} lines; at most {} are given: set top", shown, kMostLines));
   }
   auto lines = results.initLines(static_cast<unsigned>(shown));
   for (unsigned i = 0; i < shown; ++i) {
@@ -75,9 +74,8 @@ void AudienceRpc::expire() {
 
 PinnedAudiencePtr AudienceRpc::use() {
   if (pinned_ == nullptr) {
-    kj::throwFatalException(toException(
-        {ErrorCode::notFound, "snapshot expired: nobody asked this audience anything for too long; ask for it again",
-         std::nullopt}));
+    throwError(ErrorCode::notFound,
+               "snapshot expired: nobody asked this audience anything for too long; ask for it again");
   }
   lease_.renew();
   return pinned_;
@@ -96,17 +94,17 @@ kj::Promise<void> AudienceRpc::breakdown(BreakdownContext context) {
   const auto work = [pinned = use(), by = textOf(params.getBy())](const Executor& executor) {
     return breakdownOf(*pinned, by, executor);
   };
-  return answer<Breakdown>(service_, context, tenant_, work,
-                           [context, top = params.getTop()](const Breakdown& breakdown) mutable {
-                             setBreakdown(context.getResults(), breakdown, top);
-                           });
+  return answer(context, askThreads<Breakdown>(service_, tenant_, work),
+                [context, top = params.getTop()](const Breakdown& breakdown) mutable {
+                  setBreakdown(context.getResults(), breakdown, top);
+                });
 }
 
 kj::Promise<void> AudienceRpc::stats(StatsContext context) {
   const auto work = [pinned = use(), field = textOf(context.getParams().getField())](const Executor& executor) {
     return statistics(pinned->audience, field, executor);
   };
-  return answer<Statistics>(service_, context, tenant_, work, [context](const Statistics& figures) mutable {
+  return answer(context, askThreads<Statistics>(service_, tenant_, work), [context](const Statistics& figures) mutable {
     setStatistics(context.getResults().initStatistics(), figures);
   });
 }
@@ -117,7 +115,7 @@ kj::Promise<void> AudienceRpc::page(PageContext context) {
   const auto work = [pinned = use(), request = std::move(request)](const Executor& executor) {
     return pageOf(*pinned, request, executor);
   };
-  return answer<Page>(service_, context, tenant_, work, [context](const Page& page) mutable {
+  return answer(context, askThreads<Page>(service_, tenant_, work), [context](const Page& page) mutable {
     auto results = context.getResults();
     setTexts(results.initRows(static_cast<unsigned>(page.rows.size())), page.rows);
     results.setAfter(page.after);
@@ -128,10 +126,11 @@ kj::Promise<void> AudienceRpc::contains(ContainsContext context) {
   const auto work = [pinned = use(), keys = textsOf(context.getParams().getKeys())](const Executor& /*executor*/) {
     return containsKeys(*pinned, keys);
   };
-  return answer<std::vector<bool>>(service_, context, tenant_, work, [context](const std::vector<bool>& found) mutable {
-    auto contained = context.getResults().initContained(static_cast<unsigned>(found.size()));
-    for (unsigned i = 0; i < contained.size(); ++i) contained.set(i, found[i]);
-  });
+  return answer(context, askThreads<std::vector<bool>>(service_, tenant_, work),
+                [context](const std::vector<bool>& found) mutable {
+                  auto contained = context.getResults().initContained(static_cast<unsigned>(found.size()));
+                  for (unsigned i = 0; i < contained.size(); ++i) contained.set(i, found[i]);
+                });
 }
 
 kj::Promise<void> AudienceRpc::members(MembersContext context) {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "server/loop/questions.h"
 #include "server/rpc/messages.h"
 
 namespace roster::server {
@@ -31,44 +30,30 @@ void setNodes(rpc::Database::CountNodesResults::Builder results, const CountedNo
 
 kj::Promise<void> DatabaseRpc::count(CountContext context) {
   const auto params = context.getParams();
-  context.allowCancellation();
-  return askCount(service_, name_, questionOf(params.getPredicate(), params.getOptions()))
-      .then(
-          [context](Result<Counted>&& counted) mutable { setCounted(context.getResults(), orThrow(kj::mv(counted))); });
+  return answer(context, askCount(service_, name_, questionOf(params.getPredicate(), params.getOptions())),
+                [context](const Counted& counted) mutable { setCounted(context.getResults(), counted); });
 }
 
 kj::Promise<void> DatabaseRpc::countNodes(CountNodesContext context) {
   const auto params = context.getParams();
-  context.allowCancellation();
-  return askCountNodes(service_, name_, questionOf(params.getPredicate(), params.getOptions()))
-      .then([context](Result<CountedNodes>&& counted) mutable {
-        setNodes(context.getResults(), orThrow(kj::mv(counted)));
-      });
+  return answer(context, askCountNodes(service_, name_, questionOf(params.getPredicate(), params.getOptions())),
+                [context](const CountedNodes& counted) mutable { setNodes(context.getResults(), counted); });
 }
 
 kj::Promise<void> DatabaseRpc::audience(AudienceContext context) {
   if (holdings_->audiences >= service_.limits.sessionAudiences) {
-    kj::throwFatalException(
-        toException({ErrorCode::resourceExhausted,
-                     fmt::format("the session holds {} audiences, which is the most; drop one", holdings_->audiences),
-                     std::nullopt}));
+    throwError(ErrorCode::resourceExhausted,
+               fmt::format("the session holds {} audiences, which is the most; drop one", holdings_->audiences));
   }
   AudiencePlace place(holdings_);
   const auto params = context.getParams();
-  const auto pin = [&service = service_, name = name_,
-                    question = questionOf(params.getPredicate(), params.getOptions())](
-                       const Executor& executor) -> Result<PinnedAudiencePtr> {
-    auto database = service.databases.open(name);
-    if (!database) return propagate(database);
-    return pinAudience(question, *std::move(database), service.host.clock(), executor);
-  };
-  return answer<PinnedAudiencePtr>(
-      service_, context, name_, pin, [this, context, place = std::move(place)](PinnedAudiencePtr pinned) mutable {
-        auto results = context.getResults();
-        results.setCount(pinned->audience.count());
-        setMoment(results.initMoment(), pinned->audience.snapshot()->sequence, pinned->asOf);
-        results.setAudience(kj::heap<AudienceRpc>(service_, name_, std::move(pinned), std::move(place)));
-      });
+  return answer(context, askAudience(service_, name_, questionOf(params.getPredicate(), params.getOptions())),
+                [this, context, place = std::move(place)](PinnedAudiencePtr pinned) mutable {
+                  auto results = context.getResults();
+                  results.setCount(pinned->audience.count());
+                  setMoment(results.initMoment(), pinned->audience.snapshot()->sequence, pinned->asOf);
+                  results.setAudience(kj::heap<AudienceRpc>(service_, name_, std::move(pinned), std::move(place)));
+                });
 }
 
 }  // namespace roster::server

@@ -18,8 +18,7 @@ Question questionOf(rpc::Predicate::Reader predicate, rpc::QueryOptions::Reader 
     case rpc::Predicate::EVERYBODY: question.predicate = "true"; break;
     default:
       // Of a client that is newer than this server: to take it for anything would be a wrong answer.
-      kj::throwFatalException(toException(
-          {ErrorCode::invalidArgument, "this server does not know that form of a predicate; send text", std::nullopt}));
+      throwError(ErrorCode::invalidArgument, "this server does not know that form of a predicate; send text");
   }
   question.asOf = textOf(options.getAsOf());
   question.minSequence = options.getMinSequence();

@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "server/loop/failure.h"
-#include "server/loop/service.h"
-#include "server/service/counting.h"
+#include "server/loop/questions.h"
 
 namespace roster::server {
 
@@ -21,15 +20,11 @@ void setMoment(rpc::Moment::Builder moment, Sequence sequence, Instant asOf);
 // Sets a list of texts, `list` being what the results' init… gave.
 void setTexts(capnp::List<capnp::Text>::Builder list, const std::vector<std::string>& texts);
 
-// Has a call's work done by the threads, in turn with a tenant's other work; what comes of it is given to `give`, on
-// the loop. Where the caller goes away, the work stops.
+// Gives what is answered to `give`, on the loop, or throws its error. Where the caller goes away, its work stops.
 template <class T, class Context, class Give>
-kj::Promise<void> answer(Service& service, Context& context, const std::string& tenant,
-                         std::function<Result<T>(const Executor&)> work, Give&& give) {
+kj::Promise<void> answer(Context& context, kj::Promise<Result<T>> answered, Give&& give) {
   context.allowCancellation();
-  return service.bridge.run<T>(tenant, std::move(work))
-      .then([give = kj::fwd<Give>(give)](Result<T>&& done) mutable { give(orThrow(kj::mv(done))); })
-      .attach(service.calls.begin());
+  return answered.then([give = kj::fwd<Give>(give)](Result<T>&& done) mutable { give(orThrow(kj::mv(done))); });
 }
 
 }  // namespace roster::server

@@ -1,6 +1,5 @@
 #include "server/rpc/roster_rpc.h"
 
-#include "server/loop/questions.h"
 #include "server/rpc/database_rpc.h"
 #include "server/rpc/messages.h"
 
@@ -24,16 +23,14 @@ class SessionRpc final : public rpc::Session::Server {
       if (!database) return propagate(database);
       return true;
     };
-    return answer<bool>(service_, context, name, open,
-                        [this, context, name](bool /*open*/) mutable { give(context, std::move(name)); });
+    return answer(context, askThreads<bool>(service_, name, open),
+                  [this, context, name](bool /*open*/) mutable { give(context, std::move(name)); });
   }
 
   kj::Promise<void> databases(DatabasesContext context) override {
-    return answer<std::vector<std::string>>(service_, context, "", namesOf(service_),
-                                            [context](const std::vector<std::string>& names) mutable {
-                                              const auto count = static_cast<unsigned>(names.size());
-                                              setTexts(context.getResults().initNames(count), names);
-                                            });
+    return answer(context, askNames(service_), [context](const std::vector<std::string>& names) mutable {
+      setTexts(context.getResults().initNames(static_cast<unsigned>(names.size())), names);
+    });
   }
 
  private:
@@ -52,8 +49,7 @@ class RosterRpc final : public rpc::Roster::Server {
  protected:
   kj::Promise<void> login(LoginContext context) override {
     if (context.getParams().getToken().size() != 0) {
-      kj::throwFatalException(toException(
-          {ErrorCode::unauthenticated, "this server has no tokens: log in with an empty one", std::nullopt}));
+      throwError(ErrorCode::unauthenticated, "this server has no tokens: log in with an empty one");
     }
     context.getResults().setSession(kj::heap<SessionRpc>(service_));
     return kj::READY_NOW;

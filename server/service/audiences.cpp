@@ -7,15 +7,13 @@
 
 namespace roster::server {
 
-Result<PinnedAudiencePtr> pinAudience(const Question& question, std::shared_ptr<Database> database, const Clock& clock,
-                                      const Executor& executor) {
-  auto moment = momentOf(question, database->snapshot(), clock);
-  if (!moment) return propagate(moment);
-  auto query = Query::compile(question.predicate, moment->snapshot, moment->now);
+Result<PinnedAudiencePtr> pinAudience(const Question& question, const Moment& moment,
+                                      std::shared_ptr<Database> database, const Executor& executor) {
+  auto query = Query::compile(question.predicate, moment.snapshot, moment.now);
   if (!query) return propagate(query);
   auto audience = evaluate(*query, executor);
   if (!audience) return propagate(audience);
-  return std::make_shared<const PinnedAudience>(PinnedAudience{std::move(database), *std::move(audience), moment->now});
+  return std::make_shared<const PinnedAudience>(PinnedAudience{std::move(database), *std::move(audience), moment.now});
 }
 
 Result<Page> pageOf(const PinnedAudience& pinned, const PageRequest& request, const Executor& executor) {

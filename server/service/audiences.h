@@ -23,9 +23,9 @@ struct PinnedAudience {
 };
 using PinnedAudiencePtr = std::shared_ptr<const PinnedAudience>;
 
-// The contacts that match. Errors of a predicate have a position in its text.
-Result<PinnedAudiencePtr> pinAudience(const Question& question, std::shared_ptr<Database> database, const Clock& clock,
-                                      const Executor& executor);
+// The contacts that match, of a moment of the database. Errors of a predicate have a position in its text.
+Result<PinnedAudiencePtr> pinAudience(const Question& question, const Moment& moment,
+                                      std::shared_ptr<Database> database, const Executor& executor);
 
 struct PageRequest {
   std::vector<std::string> fields;  // "key" is the key; empty: the key and all fields

@@ -4,7 +4,8 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "core/query/binder.h"
+#include "core/eval/bind_context.h"
+#include "core/query/ast_operands.h"
 #include "core/query/parser.h"
 #include "core/query/printer.h"
 #include "index/engine/audience.h"
@@ -17,26 +18,12 @@ namespace {
 constexpr std::size_t kMostNodes = 1'000;
 constexpr std::size_t kMostNodeBytes = std::size_t{8} << 20;  // of all nodes' texts: each holds those below it
 
-BindContext contextOf(const Moment& moment) {
-  const Snapshot& snapshot = *moment.snapshot;
-  return {*snapshot.schema, *snapshot.segments, *snapshot.zone, moment.now, snapshot.events.get()};
-}
-
 Counted about(const Moment& moment, std::uint64_t count) { return {count, moment.snapshot->sequence, moment.now}; }
 
 struct Node {
   const ast::Predicate* predicate;
   std::int32_t parent;
 };
-
-// What a connective combines; none of a leaf.
-const std::vector<ast::Predicate>* operandsOf(const ast::Predicate& predicate) {
-  if (const auto* node = std::get_if<ast::And>(&predicate.node)) return &node->operands;
-  if (const auto* node = std::get_if<ast::Or>(&predicate.node)) return &node->operands;
-  if (const auto* node = std::get_if<ast::Not>(&predicate.node)) return &node->operand;
-  if (const auto* node = std::get_if<ast::CountOf>(&predicate.node)) return &node->operands;
-  return nullptr;
-}
 
 void addNodes(const ast::Predicate& predicate, std::int32_t parent, std::vector<Node>& nodes) {
   const auto own = static_cast<std::int32_t>(nodes.size());
@@ -67,13 +54,8 @@ Result<Moment> momentOf(const Question& question, SnapshotPtr snapshot, const Cl
                                                     question.minSequence, snapshot->sequence));
   }
   if (question.asOf.empty()) return Moment{std::move(snapshot), clock.now()};
-  const auto instant = instantOf(question.asOf, *snapshot->zone);
-  if (!instant) {
-    return refuse(
-        fmt::format("asOf '{}' is no time: write a day such as 2026-01-31, a time in the database's zone such "
-                    "as 2026-01-31T12:00, or an instant such as 2026-01-31T12:00Z",
-                    question.asOf));
-  }
+  const auto instant = instantNamed(question.asOf, *snapshot->zone);
+  if (!instant) return refuse("asOf " + instant.error().message);
   return Moment{std::move(snapshot), *instant};
 }
 
@@ -87,7 +69,7 @@ Result<Counted> count(const Question& question, const Moment& moment, const Exec
 
 std::optional<Result<Counted>> countIfShort(const Question& question, const Moment& moment, const Executor& thread) {
   if (!isQuicklyBound(question.predicate, *moment.snapshot->segments)) return std::nullopt;
-  auto bound = bindText(question.predicate, contextOf(moment));
+  auto bound = bindText(question.predicate, bindContextOf(*moment.snapshot, moment.now));
   if (!bound) return propagate(bound);
   auto counted = roster::countIfShort(*bound, moment.snapshot, thread);
   if (!counted) return std::nullopt;
@@ -105,8 +87,9 @@ Result<CountedNodes> countNodes(const Question& question, const Moment& moment, 
                 fmt::format("the predicate has {} parts; at most {} are counted together", nodes.size(), kMostNodes));
   }
   std::vector<Query> queries;
+  const BindContext context = bindContextOf(*moment.snapshot, moment.now);
   for (const Node& node : nodes) {
-    auto bound = bind(*node.predicate, contextOf(moment));
+    auto bound = bind(*node.predicate, context);
     if (!bound) return propagate(bound);
     auto query = Query::compile(*bound, moment.snapshot);
     if (!query) return propagate(query);

@@ -16,7 +16,7 @@ namespace roster::server {
 // What is asked.
 struct Question {
   std::string predicate;
-  std::string asOf;          // evaluate as if it were this instant (core/base/time_zone.h, instantOf); empty: now
+  std::string asOf;          // evaluate as if it were this instant (core/base/time_zone.h, instantNamed); empty: now
   Sequence minSequence = 0;  // of a snapshot that has this change at least
 };
 

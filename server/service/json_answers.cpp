@@ -18,6 +18,11 @@ void write(JsonWriter& json, std::uint64_t number) {
   else json.string(std::to_string(number));
 }
 
+void writePlace(JsonWriter& json, const SourcePosition& position) {
+  write(json.key("line"), position.line);
+  write(json.key("column"), position.column);
+}
+
 void writeMoment(JsonWriter& json, Sequence sequence, Instant asOf) {
   write(json.key("sequence"), sequence);
   json.key("asOf").string(plainText(asOf, {FieldKind::timestamp}));
@@ -50,12 +55,12 @@ Status statusOf(const Error& error) {
 Problem asProblem(const Error& error, const Status& status) {
   JsonWriter json = writer();
   json.beginObject().key("type").string("about:blank").key("title").string(status.title);
-  json.key("status").number(std::uint64_t{status.code}).key("detail").string(error.message);
+  write(json.key("status"), status.code);
+  json.key("detail").string(error.message);
   json.key("code").string(nameOf(error.code));
   if (error.position) {
-    json.key("line").number(std::uint64_t{error.position->line});
-    json.key("column").number(std::uint64_t{error.position->column});
-    json.key("length").number(std::uint64_t{error.position->length});
+    writePlace(json, *error.position);
+    write(json.key("length"), error.position->length);
   }
   return {status.code, status.title, json.endObject().text()};
 }
@@ -78,8 +83,8 @@ std::string toJson(const CountedNodes& counted) {
     json.key("parent");
     if (node.parent < 0) json.null();
     else json.number(node.parent);
-    json.key("line").number(std::uint64_t{node.position.line});
-    json.key("column").number(std::uint64_t{node.position.column}).endObject();
+    writePlace(json, node.position);
+    json.endObject();
   }
   json.endArray();
   writeMoment(json, counted.sequence, counted.asOf);

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <kj/async-io.h>
 
-#include "index/engine/audience.h"
 #include "server/rpc/roster_rpc.h"
 #include "tests/support/fixed_clock.h"
 #include "tests/support/temporary_directory.h"
@@ -11,7 +10,6 @@
 namespace roster::server {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 constexpr int kContacts = 10'000;

@@ -25,6 +25,30 @@ class Held {
   std::promise<void> released_;
 };
 
+// A queue of one thread, which works for "a" until it is told to go on.
+class BusyQueue {
+ public:
+  explicit BusyQueue(std::size_t mostWaiting) : queue_(1, mostWaiting) {
+    EXPECT_TRUE(queue_.add("a", held_.work()));
+    held_.awaitBegun();
+  }
+
+  WorkQueue* operator->() { return &queue_; }
+  void goOn() { held_.release(); }
+
+  // Goes on, and waits for all that is in the queue, which ends with work for this tenant.
+  void finish(const std::string& last) {
+    EXPECT_TRUE(queue_.add(last, [this] { finished_.set_value(); }));
+    goOn();
+    finished_.get_future().wait();
+  }
+
+ private:
+  Held held_;
+  std::promise<void> finished_;
+  WorkQueue queue_;
+};
+
 class WorkQueueConcurrencyTest : public ::testing::Test {
  protected:
   // Work that writes a letter.
@@ -40,19 +64,13 @@ class WorkQueueConcurrencyTest : public ::testing::Test {
 };
 
 TEST_F(WorkQueueConcurrencyTest, TenantsTakeTurns) {
-  std::promise<void> done;
   {
-    Held first;
-    WorkQueue queue(1, 100);
-    ASSERT_TRUE(queue.add("a", first.work()));
-    first.awaitBegun();
-    for (int i = 0; i < 4; ++i) ASSERT_TRUE(queue.add("a", writing('a')));
-    for (int i = 0; i < 2; ++i) ASSERT_TRUE(queue.add("b", writing('b')));
-    ASSERT_TRUE(queue.add("c", writing('c')));
-    EXPECT_EQ(queue.waiting(), 7U);
-    ASSERT_TRUE(queue.add("a", [&] { done.set_value(); }));
-    first.release();
-    done.get_future().wait();
+    BusyQueue queue(100);
+    for (int i = 0; i < 4; ++i) ASSERT_TRUE(queue->add("a", writing('a')));
+    for (int i = 0; i < 2; ++i) ASSERT_TRUE(queue->add("b", writing('b')));
+    ASSERT_TRUE(queue->add("c", writing('c')));
+    EXPECT_EQ(queue->waiting(), 7U);
+    queue.finish("a");
   }
   EXPECT_EQ(written_, "abcabaa");
 }
@@ -74,55 +92,43 @@ TEST_F(WorkQueueConcurrencyTest, ATenantLeavesAThreadToOthers) {
 }
 
 TEST_F(WorkQueueConcurrencyTest, RefusesWhatIsTooMuchAndTakesMoreLater) {
-  Held first;
   std::promise<void> last;
   std::promise<void> again;
-  WorkQueue queue(1, 2);
-  ASSERT_TRUE(queue.add("a", first.work()));
-  first.awaitBegun();
-  ASSERT_TRUE(queue.add("a", [] {}));
-  ASSERT_TRUE(queue.add("b", [&] { last.set_value(); }));
-  const auto refused = queue.add("c", [] {});
+  BusyQueue queue(2);
+  ASSERT_TRUE(queue->add("a", [] {}));
+  ASSERT_TRUE(queue->add("b", [&] { last.set_value(); }));
+  const auto refused = queue->add("c", [] {});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
-  first.release();
+  queue.goOn();
   last.get_future().wait();
-  ASSERT_TRUE(queue.add("c", [&] { again.set_value(); }));
+  ASSERT_TRUE(queue->add("c", [&] { again.set_value(); }));
   again.get_future().wait();
 }
 
 TEST_F(WorkQueueConcurrencyTest, ATenantLeavesPlacesToOthers) {
-  Held first;
-  WorkQueue queue(1, 10);
-  ASSERT_TRUE(queue.add("a", first.work()));
-  first.awaitBegun();
+  BusyQueue queue(10);
   int taken = 0;
-  while (queue.add("a", [] {})) ++taken;
+  while (queue->add("a", [] {})) ++taken;
   EXPECT_EQ(taken, 5);
-  EXPECT_TRUE(queue.add("b", [] {}));
-  EXPECT_TRUE(queue.add(
+  EXPECT_TRUE(queue->add("b", [] {}));
+  EXPECT_TRUE(queue->add(
       "a", [] {}, Admission::always));
-  first.release();
+  queue.goOn();
 }
 
 TEST_F(WorkQueueConcurrencyTest, TakesBackWhatHasNotBegun) {
-  std::promise<void> done;
   {
-    Held first;
-    WorkQueue queue(1, 10);
-    ASSERT_TRUE(queue.add("a", first.work()));
-    first.awaitBegun();
-    const auto back = queue.add("b", writing('b')).value();
-    ASSERT_TRUE(queue.add("a", writing('a')));
-    const auto alsoBack = queue.add("a", writing('c')).value();
-    queue.remove("b", back);
-    queue.remove("a", alsoBack);
-    queue.remove("a", alsoBack);
-    queue.remove("nobody", 1);
-    EXPECT_EQ(queue.waiting(), 1U);
-    ASSERT_TRUE(queue.add("b", [&] { done.set_value(); }));
-    first.release();
-    done.get_future().wait();
+    BusyQueue queue(10);
+    const auto back = queue->add("b", writing('b')).value();
+    ASSERT_TRUE(queue->add("a", writing('a')));
+    const auto alsoBack = queue->add("a", writing('c')).value();
+    queue->remove("b", back);
+    queue->remove("a", alsoBack);
+    queue->remove("a", alsoBack);
+    queue->remove("nobody", 1);
+    EXPECT_EQ(queue->waiting(), 1U);
+    queue.finish("b");
   }
   EXPECT_EQ(written_, "a");
 }
@@ -130,15 +136,12 @@ TEST_F(WorkQueueConcurrencyTest, TakesBackWhatHasNotBegun) {
 TEST_F(WorkQueueConcurrencyTest, ClosedItDropsWhatHasNotBegun) {
   const auto kept = std::make_shared<int>(0);
   {
-    Held first;
-    WorkQueue queue(1, 10);
-    ASSERT_TRUE(queue.add("a", first.work()));
-    first.awaitBegun();
-    ASSERT_TRUE(queue.add("a", [kept] { ++*kept; }));
-    queue.close();
+    BusyQueue queue(10);
+    ASSERT_TRUE(queue->add("a", [kept] { ++*kept; }));
+    queue->close();
     EXPECT_EQ(kept.use_count(), 1);
-    EXPECT_EQ(queue.add("a", [] {}).error().code, ErrorCode::unavailable);
-    first.release();
+    EXPECT_EQ(queue->add("a", [] {}).error().code, ErrorCode::unavailable);
+    queue.goOn();
   }
   EXPECT_EQ(*kept, 0);
 }
